@@ -1,0 +1,1 @@
+"""Open statistics from the annual rule-of-law reports of Chinese governments."""

@@ -1,0 +1,76 @@
+"""The errors of mingfu, and what each tells its reader to do.
+
+    MingfuError
+     +-- InputError            a file that cannot be read; never stops the other files
+     +-- SchemaError           something below schemas/ is malformed; names file and line
+     +-- PublicationStopped    error-level findings; nothing was published
+     +-- NotFound              a report, observation or indicator that was asked for
+
+Findings about data are not errors: they are rows of the table `checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mingfu.model import Finding
+
+INPUT_CODES = {
+    "E_MISSING": "check the path",
+    "E_EMPTY": "get the file again from its source; this copy holds no text",
+    "E_FORMAT": "save the report as plain text (.txt) and try again",
+    "E_BINARY": "this is not plain text; save the report as plain text (.txt) and try again",
+    "E_ENCODING": "save the report as UTF-8 and try again",
+    "E_NO_NUMBERS": "a report without a single number is most likely the wrong file; open it and look",
+    "E_NO_ISSUER": "name the issuer and its area code in source.yaml beside the file",
+    "E_NO_YEAR": "state the year of the report in source.yaml beside the file",
+    "E_DUPLICATE": "keep one of the two files",
+    "E_SOURCE": "correct source.yaml beside the file",
+}
+
+
+class MingfuError(Exception):
+    """Root of every error that mingfu raises on purpose."""
+
+
+class InputError(MingfuError):
+    """A file that cannot be read, with one of `INPUT_CODES` and what to do about it."""
+
+    def __init__(self, path: str, code: str, reason: str) -> None:
+        super().__init__(path, code, reason)
+        self.path, self.code, self.reason = path, code, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason} ({self.code}): {INPUT_CODES[self.code]}"
+
+
+class SchemaError(MingfuError):
+    """Faults in files below schemas/, all of them together, each with file and place."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class PublicationStopped(MingfuError):
+    """Error-level findings stopped the publication; what was published before is untouched."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        lines = [f"- {finding.rule}: {finding.message}" for finding in self.findings]
+        return "Nothing was published; correct these first:\n" + "\n".join(lines)
+
+
+class NotFound(MingfuError):
+    """Something that was asked for by its identifier does not exist."""
+
+
+def missing_file(path: Path) -> InputError:
+    """Return the error for a file that is not there."""
+    return InputError(str(path), "E_MISSING", "no such file")

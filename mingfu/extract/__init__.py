@@ -1,0 +1,1 @@
+"""Documents to numbers: every numeral of a text, what it says and what it is not."""

@@ -1,0 +1,1 @@
+"""Bytes to documents: readers, encodings, the outline and the masthead."""

@@ -1,0 +1,141 @@
+"""The words that all rooms share: Document, Section, Number, Observation, Finding, Report.
+
+Offsets are characters from 0 into `Document.text`, which is the text exactly as read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+Value = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document came from and how it was read."""
+
+    path: str
+    sha256: str
+    bytes: int
+    media_type: str
+    reader: str
+    encoding: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    url: str | None = None
+    accessed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A node of the outline 一、/(一)/1./一是; `path` joins the ordinals from the top by slashes."""
+
+    path: str
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What a report says of itself, as printed; `ref_area` is the GB/T 2260 code of the issuer's area."""
+
+    title: str | None = None
+    issuer: str | None = None
+    addressee: str | None = None
+    document_number: str | None = None
+    disclosure_class: str | None = None
+    genre: str = "other"
+    report_year: int | None = None
+    report_date: date | None = None
+    ref_area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one report, its outline and its masthead."""
+
+    source: Source
+    text: str
+    sections: tuple[Section, ...] = ()
+    masthead: Masthead = field(default_factory=Masthead)
+
+
+@dataclass(slots=True)
+class Number:
+    """One numeric expression of a text: an entry of the report's ledger.
+
+    `low` and `high` are in the unit as written, 万 and 亿 multiplied out; what each field means is
+    set down in docs/ledger.md.  `indicator` and `matched` (the words of the text by which the
+    indicator was recognised) are filled in by normalise.
+    """
+
+    start: int
+    end: int
+    text: str
+    low: Value | None = None
+    high: Value | None = None
+    qualifier: str | None = None
+    unit: str | None = None
+    role: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    indicator: str | None = None
+    disposition: str = "uncoded"
+    reason: str | None = None
+    label: str | None = None
+    scope: str | None = None
+    parent: int | None = None
+    section: str | None = None
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A number that the catalogue recognised; the columns of the table `observations`."""
+
+    observation_id: str
+    report_id: str
+    ref_area: str
+    indicator: str
+    role: str
+    period_start: date | None
+    period_end: date | None
+    full_year: bool
+    value: Value | None
+    value_low: Value | None
+    value_high: Value | None
+    unit: str
+    qualifier: str
+    scope: str | None
+    section: str | None
+    char_start: int
+    char_end: int
+    quote: str
+    obs_status: str = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was read to the end: its document, its ledger and its observations."""
+
+    report_id: str
+    document: Document
+    numbers: tuple[Number, ...]
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check saw; a row of the table `checks`."""
+
+    rule: str
+    severity: str
+    message: str
+    report_id: str | None = None
+    observation_id: str | None = None
+    path: str | None = None
+    expected: str | None = None
+    actual: str | None = None

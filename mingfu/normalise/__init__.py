@@ -1,0 +1,1 @@
+"""Numbers to observations: the indicator catalogue and its matcher."""

@@ -1,0 +1,142 @@
+"""The corridor: the whole story on one screen, from report files to a published dataset.
+
+Each step is one call for a flow's task; `run` walks through all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mingfu.errors import InputError, PublicationStopped
+from mingfu.extract.ledger import extract_numbers
+from mingfu.ingest.areas import load_areas
+from mingfu.ingest.inbox import find_reports, read_report
+from mingfu.model import Document, Finding, Number, Report
+from mingfu.normalise.catalogue import load_catalogue
+from mingfu.normalise.coding import code_numbers
+from mingfu.normalise.observe import make_report
+from mingfu.project import Project
+from mingfu.publish.release import commit, stage
+from mingfu.tables import load_schemas
+from mingfu.validate.consistency import check_reports, load_rules
+from mingfu.validate.package import check_package
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The documents that could be read, and a finding for each file that could not."""
+
+    documents: tuple[Document, ...]
+    rejected: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document with its ledger, not yet coded."""
+
+    document: Document
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcome of a run, for a person."""
+
+    reports: int
+    numbers: int
+    coded: int
+    uncoded: int
+    excluded: int
+    findings: dict[str, int]
+    rejected: tuple[Finding, ...]
+    folder: Path
+
+
+def read_ledger(project: Project, path: Path) -> Draft:
+    """Read one file and code its numbers; raise InputError where it cannot be read."""
+    document = read_report(path, project.name_of(path), load_areas(project.schemas / "areas.csv"))
+    numbers = code_numbers(document, extract_numbers(document), load_catalogue(project.schemas))
+    return Draft(document, numbers)
+
+
+def ingest(project: Project) -> Inbox:
+    """Read every report below data/raw/, in the order of their paths."""
+    areas = load_areas(project.schemas / "areas.csv")
+    documents: list[Document] = []
+    rejected: list[Finding] = []
+    for path in find_reports(project.raw):
+        try:
+            documents.append(read_report(path, project.name_of(path), areas))
+        except InputError as error:
+            rejected.append(_rejection(error))
+    return Inbox(tuple(documents), tuple(rejected))
+
+
+def extract(documents: Iterable[Document]) -> list[Draft]:
+    """Write the ledger of each document."""
+    return [Draft(document, extract_numbers(document)) for document in documents]
+
+
+def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], list[Finding]]:
+    """Code the numbers of each draft; a draft that cannot become a report is a finding."""
+    catalogue = load_catalogue(project.schemas)
+    reports: dict[str, Report] = {}
+    rejected: list[Finding] = []
+    for draft in drafts:
+        try:
+            report = make_report(draft.document, code_numbers(draft.document, draft.numbers, catalogue), catalogue)
+            if report.report_id in reports:
+                other = reports[report.report_id].document.source.path
+                raise InputError(draft.document.source.path, "E_DUPLICATE", f"the same report as {other}")
+            reports[report.report_id] = report
+        except InputError as error:
+            rejected.append(_rejection(error))
+    return [reports[report_id] for report_id in sorted(reports)], rejected
+
+
+def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
+    """Check each report against the rules of schemas/checks.yaml."""
+    return check_reports(reports, load_rules(project.schemas / "checks.yaml"))
+
+
+def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
+    """Write the dataset whole, or raise PublicationStopped and leave what was published as it was."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise PublicationStopped(errors)
+    with stage(project, reports, findings, load_catalogue(project.schemas)) as folder:
+        faults = check_package(folder)
+        if faults:
+            raise PublicationStopped(faults)
+        return commit(folder, project.published)
+
+
+def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Path) -> Summary:
+    """Count what a run did."""
+    fates = Counter(number.disposition for report in reports for number in report.numbers)
+    return Summary(
+        reports=len(reports),
+        numbers=fates.total(),
+        coded=fates["observation"],
+        uncoded=fates["uncoded"],
+        excluded=fates["excluded"],
+        findings=dict(Counter(finding.severity for finding in findings)),
+        rejected=tuple(finding for finding in findings if finding.rule.startswith("ingest.")),
+        folder=folder,
+    )
+
+
+def run(project: Project) -> Summary:
+    """Walk through all steps, from data/raw/ to data/published/."""
+    inbox = ingest(project)
+    reports, refused = normalise(project, extract(inbox.documents))
+    findings = [*inbox.rejected, *refused, *validate(project, reports)]
+    folder = publish(project, reports, findings)
+    return summarise(reports, findings, folder)
+
+
+def _rejection(error: InputError) -> Finding:
+    return Finding(f"ingest.{error.code.lower()}", "warning", str(error), path=error.path)

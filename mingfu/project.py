@@ -1,0 +1,72 @@
+"""The project directory: where each kind of file lives, and how its YAML and CSV files are read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mingfu.errors import SchemaError
+
+# libyaml reads the catalogue some ten times faster than the loader written in Python.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Paths of a project; nothing is read until it is asked for."""
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Folder of the reports as received."""
+        return self.root / "data" / "raw"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the published dataset."""
+        return self.root / "data" / "published"
+
+    @property
+    def schemas(self) -> Path:
+        """Folder of everything that a statistician reviews."""
+        return self.root / "schemas"
+
+    def name_of(self, path: Path) -> str:
+        """Return a path as findings and tables name it: below the root, with slashes."""
+        resolved, root = path.resolve(), self.root.resolve()
+        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(path)
+
+
+def find_project(start: Path) -> Project:
+    """Return the project that `start` lies in; raise SchemaError where there is none."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "schemas" / "dataset.yaml").is_file():
+            return Project(folder)
+    raise SchemaError([f"{start}: no mingfu project here (a folder with schemas/dataset.yaml); use --project"])
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the content of a YAML file; raise SchemaError with file and line where it is malformed."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError:
+        raise SchemaError([f"{path}: no such file"]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise SchemaError([f"{place}: {getattr(error, 'problem', None) or error}"]) from error
+
+
+def read_csv(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a UTF-8 CSV file with a header; raise SchemaError where it is missing."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+    except FileNotFoundError:
+        raise SchemaError([f"{path}: no such file"]) from None

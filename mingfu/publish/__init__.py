@@ -1,0 +1,1 @@
+"""Tables to a release: CSV, Parquet and the Data Package, written whole or not at all."""

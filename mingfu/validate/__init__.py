@@ -1,0 +1,1 @@
+"""Tables to findings: table schemas and consistency checks."""
