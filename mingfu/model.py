@@ -139,3 +139,46 @@ class Finding:
     path: str | None = None
     expected: str | None = None
     actual: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of GB/T 2260: its code, official name, level and the code of the area above."""
+
+    ref_area: str
+    name: str
+    level: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of values and the measure words by which texts write it."""
+
+    unit: str
+    title_zh: str
+    title_en: str
+    measure_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is counted; an entry of the catalogue, without the patterns that recognise it."""
+
+    indicator: str
+    title_zh: str
+    title_en: str
+    definition_zh: str
+    definition_en: str
+    unit: str
+    kind: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """The code lists that a release publishes beside the data."""
+
+    indicators: tuple[Indicator, ...]
+    units: tuple[Unit, ...]
+    areas: tuple[Area, ...]

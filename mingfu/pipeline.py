@@ -14,7 +14,7 @@ from mingfu.errors import InputError, PublicationStopped
 from mingfu.extract.ledger import extract_numbers
 from mingfu.ingest.areas import load_areas
 from mingfu.ingest.inbox import find_reports, read_report
-from mingfu.model import Document, Finding, Number, Report
+from mingfu.model import CodeLists, Document, Finding, Number, Report
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
@@ -107,7 +107,7 @@ def publish(project: Project, reports: Sequence[Report], findings: Sequence[Find
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise PublicationStopped(errors)
-    with stage(project, reports, findings, load_catalogue(project.schemas)) as folder:
+    with stage(project, reports, findings, _code_lists(project)) as folder:
         faults = check_package(folder)
         if faults:
             raise PublicationStopped(faults)
@@ -136,6 +136,11 @@ def run(project: Project) -> Summary:
     findings = [*inbox.rejected, *refused, *validate(project, reports)]
     folder = publish(project, reports, findings)
     return summarise(reports, findings, folder)
+
+
+def _code_lists(project: Project) -> CodeLists:
+    catalogue = load_catalogue(project.schemas)
+    return CodeLists(catalogue.indicators, catalogue.units, load_areas(project.schemas / "areas.csv"))
 
 
 def _rejection(error: InputError) -> Finding:
