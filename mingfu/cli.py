@@ -1,0 +1,229 @@
+"""The front door: the command `mingfu`.
+
+Each command imports what it needs when it runs, so that none waits for the others' libraries.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mingfu.errors import InputError, MingfuError, SchemaError
+from mingfu.project import Project, find_project
+
+if TYPE_CHECKING:
+    from mingfu.explain import Explanation
+    from mingfu.model import Number
+    from mingfu.pipeline import Summary
+
+LEDGER_FIELDS = (
+    *("start", "end", "text", "low", "high", "qualifier", "unit", "role", "period_start", "period_end"),
+    *("indicator", "disposition", "reason", "label", "scope", "parent", "section"),
+)
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+ProjectFolder = Annotated[
+    Path | None, typer.Option("--project", metavar="DIR", help="The project's folder; else the one you are in.")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"mingfu {version('mingfu')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Open statistics from the annual rule-of-law reports of Chinese governments."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+
+
+@app.command()
+def run(
+    project: ProjectFolder = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
+) -> None:
+    """Make the dataset in data/published/ from the reports in data/raw/.
+
+    Exit code 1 when nothing could be published, or when a file had to be left out.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from flows.local import run_annual
+
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), TimeElapsedColumn())
+    with _clear_errors(), Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("starting Prefect", total=None)
+        summary = run_annual(
+            find_project(project or Path.cwd()).root,
+            lambda step, done, steps: progress.update(bar, description=step, completed=done, total=steps),
+            verbose=verbose,
+        )
+    _print_summary(summary)
+    for finding in summary.rejected:
+        typer.secho(f"left out  {finding.message}", fg=typer.colors.RED)
+    raise typer.Exit(bool(summary.rejected))
+
+
+@app.command()
+def extract(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Reports, as received.")],
+    project: ProjectFolder = None,
+) -> None:
+    """Print every number of the reports as JSON Lines, one number a line, in text order.
+
+    A file that cannot be read is named on standard error and makes the exit code 1; the other
+    files are done all the same.
+    """
+    from mingfu.pipeline import read_ledger
+
+    failed = False
+    with _clear_errors():
+        home = _catalogue_project(project)
+        for path in {path.resolve(): path for path in files}.values():
+            try:
+                numbers = read_ledger(home, path).numbers
+            except InputError as error:
+                failed = True
+                typer.echo(error, err=True)
+                continue
+            sys.stdout.writelines(ledger_line(str(path), number) + "\n" for number in numbers)
+    sys.stdout.flush()
+    raise typer.Exit(failed)
+
+
+@app.command()
+def explain(
+    observation_id: Annotated[str, typer.Argument(help="As in the column observation_id of the observations.")],
+    project: ProjectFolder = None,
+) -> None:
+    """Show why a number was published: its sentence, its indicator and why it matched."""
+    from mingfu.explain import explain
+
+    with _clear_errors():
+        _print_explanation(explain(find_project(project or Path.cwd()), observation_id))
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A published package, such as data/published.")],
+) -> None:
+    """Check a published package against its own hashes, schemas and keys."""
+    from mingfu.validate.verify import verify
+
+    with _clear_errors():
+        faults = verify(folder)
+    for fault in faults:
+        typer.secho(f"{fault.rule}: {fault.message}", fg=typer.colors.RED)
+    if not faults:
+        typer.echo(f"{folder}: every file agrees with datapackage.json in size, hash, schema and keys")
+    raise typer.Exit(bool(faults))
+
+
+def ledger_line(file: str, number: Number) -> str:
+    """Return one number of the ledger as a JSON object on one line."""
+    pairs = [("file", file), *((field, getattr(number, field)) for field in LEDGER_FIELDS)]
+    return "{" + ", ".join(f'"{name}": {_to_json(value)}' for name, value in pairs) + "}"
+
+
+def _to_json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")  # a float would not be exact
+    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+
+
+def _catalogue_project(folder: Path | None) -> Project:
+    """Return the project whose catalogue to use: the one you are in, else the one mingfu was installed from."""
+    if folder:
+        return find_project(folder)
+    try:
+        return find_project(Path.cwd())
+    except SchemaError:
+        return find_project(Path(__file__).parent)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn an error of mingfu into its message on standard error and exit code 1."""
+    try:
+        yield
+    except MingfuError as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None
+
+
+def _print_summary(summary: Summary) -> None:
+    findings = [f"{count} {severity}" for severity, count in sorted(summary.findings.items())]
+    _print_fields(
+        reports=summary.reports,
+        numbers=summary.numbers,
+        coded=summary.coded,
+        uncoded=summary.uncoded,
+        excluded=summary.excluded,
+        findings=", ".join(findings) or "none",
+        files=Project(Path.cwd()).name_of(summary.folder),
+    )
+
+
+def _print_explanation(explanation: Explanation) -> None:
+    observation, indicator, report = explanation.observation, explanation.indicator, explanation.report
+    text, (first, last), number = explanation.document.text, explanation.sentence, explanation.number
+    typer.echo(text[first : number.start], nl=False)
+    typer.secho(f"»{number.text}«", fg=typer.colors.GREEN, bold=True, nl=False)
+    typer.echo(text[number.end : last] + "\n")
+    _print_fields(
+        section=" > ".join(section.heading for section in explanation.sections) or None,
+        indicator=f"{indicator['indicator']}: {indicator['title_zh']}, {indicator['title_en']}",
+        definition=f"{indicator['definition_zh']}\n{indicator['definition_en']}",
+        matched=", ".join(number.matched) or None,
+        value=_value_of(observation),
+        period=_period_of(observation),
+        area=observation["ref_area"],
+        scope=observation["scope"],
+        report=", ".join(filter(None, (report["title"], report["document_number"]))),
+        source=f"{report['path']}, characters {number.start} to {number.end}\nsha256 {report['sha256']}",
+    )
+
+
+def _value_of(observation: dict[str, Any]) -> str:
+    low, high = (observation[bound] for bound in ("value_low", "value_high"))
+    bounds = {low, high} - {None}
+    value = " to ".join(f"{bound:.15g}" for bound in sorted(bounds))
+    return f"{value} {observation['unit']} ({observation['qualifier']}, {observation['role']})"
+
+
+def _period_of(observation: dict[str, Any]) -> str:
+    start, end = observation["period_start"], observation["period_end"]
+    span = str(start) if start == end else f"{start} to {end}"
+    return "not stated" if start is None else span + (" (the full year)" if observation["full_year"] else "")
+
+
+def _print_fields(**fields: object) -> None:
+    for name, value in fields.items():
+        if value is not None:
+            typer.echo(f"{name:<12}" + str(value).replace("\n", "\n" + " " * 12))
