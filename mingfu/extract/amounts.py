@@ -1,0 +1,234 @@
+"""Amounts: a figure with its scale, its unit and its bounds, read at one place of folded text.
+
+`read_arabic` and `read_chinese` return an Amount whose span takes in the unit and the bounds that
+touch the figure, or None where no amount stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from mingfu.extract.lexicon import Measure, bounds, find_measure
+from mingfu.extract.numerals import CHINESE, parse_arabic, parse_chinese, scale_of, tidy
+from mingfu.model import Value
+
+_SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡帕兆]))"
+_ARABIC = re.compile(
+    r"([0-9]{1,3}(?:, ?[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?=\s?[^\s0-9.,、])"
+    r"|[0-9]+\.\s?[0-9]+(?=\s?%)|[0-9]+(?:\.[0-9]+)?|[0-9]+)"
+    rf"\s?([余多])?({_SCALE})?([余多])?"
+)
+_BROKEN = re.compile(r"[0-9]+\n[0-9]+(?=\s?[^\s0-9.,、:：)\]-])")
+_CHINESE = re.compile(rf"([{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?)([余多来])?([万亿]+)?([余多])?")
+_FRACTION = re.compile(
+    rf"([百千万]|[{CHINESE}]+|[0-9]+)分之((?:[{CHINESE}]+点?[{CHINESE}]*)|[0-9]+(?:\.[0-9]+)?)"
+)
+_AFTER = re.compile(r"(?:及|或|\()?(以上|以下|以内|之内|左右|上下|有余)\)?|内(?![部外容地设存])")
+_TO = re.compile(r"\s?(?:[-~至到]{1,2})\s?")
+_SHARES = {"百": "%", "千": "‰"}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure as read: offsets, bounds of the value, qualifier, unit as written and its class."""
+
+    start: int
+    end: int
+    low: Value | None
+    high: Value | None
+    qualifier: str = "exact"
+    unit: str | None = None
+    kind: str | None = None
+    chinese: bool = False
+    factor: int = 1
+
+
+def read_arabic(text: str, start: int, floor: int) -> Amount | None:
+    """Read an amount in Arabic digits; `floor` is the end of what was read before it."""
+    figure = _arabic_figure(text, start)
+    return _finish(text, figure, floor)
+
+
+def read_chinese(text: str, start: int, floor: int) -> Amount | None:
+    """Read an amount in Chinese numerals; None where the numeral has no value or no unit."""
+    figure = _chinese_figure(text, start)
+    return _finish(text, figure, floor) if figure else None
+
+
+def read_fraction(text: str, start: int, floor: int) -> Amount | None:
+    """Read 百分之三十点五, 千分之三, 三分之二: a share with % or ‰, a fraction with six places."""
+    match = _FRACTION.match(text, start)
+    if not match:
+        return None
+    upper = _any_value(match[2])
+    if match[1] in _SHARES:
+        amount = upper and Amount(start, match.end(), *upper, unit=_SHARES[match[1]], kind="ratio", chinese=True)
+    else:
+        lower = _any_value(match[1])
+        if not upper or not lower or not lower[0]:
+            return None
+        value = tidy(round(Decimal(upper[0]) / Decimal(lower[0]), 6))
+        amount = Amount(start, match.end(), value, value, kind="ratio", chinese=True)
+    if not amount:
+        return None
+    if amount.low != amount.high:
+        amount = replace(amount, qualifier="range")
+    return _bound(text, _range(text, amount, read_plain_share), floor)
+
+
+def read_plain_share(text: str, start: int) -> Amount | None:
+    """Read the second half of 百分之十到十五: a bare numeral that shares the first one's unit."""
+    match = _CHINESE.match(text, start)
+    value = match and parse_chinese(match[1])
+    if not match or not value or find_measure(text, match.end()):
+        return None
+    return Amount(start, match.end(), *value, unit="%", kind="ratio", chinese=True)
+
+
+def _any_value(text: str) -> tuple[Value, Value] | None:
+    if text[0] in "0123456789":
+        value = parse_arabic(text)
+        return value, value
+    return parse_chinese(text)
+
+
+def _arabic_figure(text: str, start: int) -> Amount:
+    broken = _BROKEN.match(text, start)
+    if broken:
+        value = parse_arabic(broken[0])
+        return Amount(start, broken.end(), value, value)
+    match = _ARABIC.match(text, start)
+    assert match, "a digit stands at `start`"
+    value = parse_arabic(match[1])
+    figure = _scaled(start, match, value, value)
+    if figure.factor > 1 and figure.qualifier == "exact" and text[figure.end : figure.end + 1].isdigit():
+        rest = _ARABIC.match(text, figure.end)  # 3亿5000万
+        if rest and rest[3] and scale_of(rest[3]) < figure.factor:
+            part = _scaled(figure.end, rest, parse_arabic(rest[1]), parse_arabic(rest[1]))
+            low = tidy(Decimal(figure.low or 0) + Decimal(part.low or 0))
+            return replace(part, start=start, low=low, high=low if part.high is not None else None)
+    return figure
+
+
+def _chinese_figure(text: str, start: int) -> Amount | None:
+    match = _CHINESE.match(text, start)
+    value = match and parse_chinese(match[1])
+    if not match or not value:
+        return None
+    figure = _scaled(start, match, *value)
+    return replace(figure, chinese=True)
+
+
+def _scaled(start: int, match: re.Match[str], low: Value, high: Value) -> Amount:
+    """Multiply 万 and 亿 out and read 余, 多 or 来 on either side of them."""
+    word, scale = match[2] or match[4], match[3] or ""
+    factor = scale_of(scale)
+    low, high = tidy(low * factor), tidy(high * factor)
+    end = match.end()
+    if not word:
+        end = max(end - len(match[0]) + len(match[0].rstrip()), match.end(1))
+        return Amount(start, end, low, high, "exact" if low == high else "range", factor=factor)
+    qualifier = bounds("inside")[word].qualifier
+    return Amount(start, end, low, low if qualifier == "approx" else None, qualifier, factor=factor)
+
+
+def _finish(text: str, figure: Amount | None, floor: int) -> Amount | None:
+    if figure is None:
+        return None
+    amount = _unit(text, figure)
+    amount = _range(text, amount, _arabic_second if not figure.chinese else _chinese_second)
+    return _bound(text, _signed(text, amount, floor), floor)
+
+
+def _unit(text: str, figure: Amount) -> Amount:
+    position = figure.end
+    while text[position : position + 1] in (" ", "\n") and position - figure.end < 2:
+        position += 1
+    measure = find_measure(text, position)
+    if not measure:
+        return figure
+    return _with_measure(text, figure, position, measure)
+
+
+def _with_measure(text: str, figure: Amount, position: int, measure: Measure) -> Amount:
+    end = position + len(measure.word)
+    more = text[end : end + 1] in ("多", "余") and (measure.word in "成倍年" or text[end + 1 : end + 2] in ",.。、;)的")
+    if figure.qualifier == "exact" and more:
+        return replace(figure, end=end + 1, high=None, qualifier="more_than", unit=measure.word, kind=measure.kind)
+    return replace(figure, end=end, unit=measure.word, kind=measure.kind)
+
+
+def _arabic_second(text: str, start: int) -> Amount | None:
+    return _unit(text, _arabic_figure(text, start)) if text[start : start + 1] in "0123456789" else None
+
+
+def _chinese_second(text: str, start: int) -> Amount | None:
+    figure = _chinese_figure(text, start)
+    return _unit(text, figure) if figure else None
+
+
+def _range(text: str, first: Amount, read: Callable[[str, int], Amount | None]) -> Amount:
+    """Join 3至5个, 20%~30%: two figures with one unit between them, the smaller one first."""
+    link = _TO.match(text, first.end)
+    if not link or not text[link.end() : link.end() + 1] or text[first.start - 1 : first.start] in ("从", "由", "自"):
+        return first
+    second = read(text, link.end())
+    if second is None or first.qualifier != "exact" or first.unit not in (None, second.unit):
+        return first
+    if first.low is None or second.low is None or (second.unit is None and first.unit is None):
+        return first
+    low = _shared_scale(first, second)
+    if low >= second.low:
+        return first
+    high = second.high
+    return replace(second, start=first.start, low=low, high=high, qualifier="range", chinese=first.chinese)
+
+
+def _shared_scale(first: Amount, second: Amount) -> Value:
+    """Give 3至5万 its 万 on both sides."""
+    low, high = first.low or 0, second.low or 0
+    shared = first.unit is None and first.factor == 1 < second.factor and low <= Decimal(high) / second.factor
+    return tidy(low * second.factor) if shared else low
+
+
+def _signed(text: str, amount: Amount, floor: int) -> Amount:
+    """Take in the sign of a rate that is printed as negative: 增长-3.8%."""
+    start = amount.start - 1
+    negative = amount.kind == "ratio" and start >= floor and text[start] in "-负"
+    if not negative or amount.low is None or text[start - 1 : start].isdigit():
+        return amount
+    return replace(amount, start=start, low=-amount.low, high=-amount.low if amount.high is not None else None)
+
+
+def _bound(text: str, amount: Amount, floor: int) -> Amount:
+    after = _AFTER.match(text, amount.end)
+    if after and amount.qualifier == "exact" and (after[1] or amount.kind == "time"):
+        word = after[1] or "内"
+        amount = _qualified(amount, bounds("after")[word].qualifier, end=after.end())
+    window = text[max(floor, amount.start - 5) : amount.start]
+    known = bounds("before")
+    for length in range(min(4, len(window)), 0, -1):
+        bound = known.get(window[-length:])
+        if bound is None:
+            continue
+        previous = text[amount.start - length - 1 : amount.start - length]
+        if previous and previous in bound.not_after:
+            continue
+        start = amount.start - length
+        if amount.qualifier in {"exact", "approx"}:
+            return _qualified(amount, bound.qualifier, start=start)
+        return replace(amount, start=start)
+    return amount
+
+
+def _qualified(amount: Amount, qualifier: str, *, start: int | None = None, end: int | None = None) -> Amount:
+    low, high = amount.low, amount.high
+    if qualifier in {"at_least", "more_than"}:
+        high = None
+    elif qualifier in {"at_most", "less_than"}:
+        low = None
+    start = amount.start if start is None else start
+    return replace(amount, start=start, end=end or amount.end, low=low, high=high, qualifier=qualifier)

@@ -1,0 +1,68 @@
+"""The scanner: walks once through folded text and says of every numeral what it is.
+
+A Mention is either a quantity (an Amount) or excluded with one of the reasons that the schema of
+the table `numbers` lists.  Mentions are in order and disjoint, and every digit and every Chinese
+numeral of the text lies in one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mingfu.extract import arabic, chinese
+from mingfu.extract.amounts import Amount
+from mingfu.extract.numerals import CHINESE
+
+_NUMERAL = re.compile(rf"[0-9{CHINESE}\u2460-\u2473\u2474-\u249b\u2160-\u216b\u3251-\u325f]")
+_QUOTE = re.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,24}’|「[^「」\n]{1,24}」|《[^《》\n]{1,80}》|\"[^\"\n,。;]{1,12}\"")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A numeral of the text: its span, and the amount it states or the reason it states none."""
+
+    start: int
+    end: int
+    amount: Amount | None = None
+    reason: str | None = None
+
+
+def scan(text: str) -> Iterator[Mention]:
+    """Yield the mentions of folded text."""
+    quotes = Quotes(text)
+    floor = 0
+    while match := _NUMERAL.search(text, floor):
+        mention = _read(text, match.start(), floor, quotes)
+        yield mention
+        floor = mention.end
+
+
+def _read(text: str, start: int, floor: int, quotes: Quotes) -> Mention:
+    quoted = quotes.around(start)
+    if text[start] in "0123456789":
+        result = arabic.read(text, start, floor, quoted)
+    elif text[start] in CHINESE:
+        result = chinese.read(text, start, floor, quoted)
+    else:  # ① ⑴ Ⅱ
+        return Mention(start, start + 1, reason="ordinal")
+    if isinstance(result, Amount):
+        return Mention(result.start, result.end, amount=result)
+    reason, span = result
+    return Mention(span[0], span[1], reason=reason)
+
+
+class Quotes:
+    """The short quotations and the titles of a text; a numeral inside one is part of a name."""
+
+    def __init__(self, text: str) -> None:
+        spans = [match.span() for match in _QUOTE.finditer(text)]
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+
+    def around(self, position: int) -> tuple[int, int] | None:
+        """Return the span of the quotation around `position`."""
+        index = bisect_right(self._starts, position) - 1
+        return (self._starts[index], self._ends[index]) if index >= 0 and position < self._ends[index] else None
