@@ -5,6 +5,8 @@ Offsets are characters from 0 into `Document.text`, which is the text exactly as
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -36,6 +38,16 @@ class Section:
     heading: str
     start: int
     end: int
+
+
+def section_at(sections: Sequence[Section], offset: int) -> Section | None:
+    """Return the deepest section that holds `offset`, or None; `sections` are sorted by start and nested.
+
+    Sections that ended before `offset` are passed over backwards from the one that began last.
+    """
+    index = bisect_right(sections, offset, key=lambda section: section.start)
+    before = (sections[place] for place in range(index - 1, -1, -1))
+    return next((section for section in before if offset < section.end), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check saw; a row of the table `checks`."""
+    """What a check saw; a row of the table `checks`.
+
+    `related` holds the other observations that a check compared `observation_id` with.
+    """
 
     rule: str
     severity: str
@@ -139,16 +154,24 @@ class Finding:
     path: str | None = None
     expected: str | None = None
     actual: str | None = None
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An area of GB/T 2260: its code, official name, level and the code of the area above."""
+    """An area of GB/T 2260: its code, official name, level and the code of the area above.
+
+    `valid_from` and `valid_to` are the first and the last year in which the code was in force
+    (`valid_to` is None while it is); `other_names` are former and short names.
+    """
 
     ref_area: str
     name: str
     level: str
     parent: str | None
+    valid_from: int | None = None
+    valid_to: int | None = None
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
