@@ -20,7 +20,6 @@ from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
 from mingfu.project import Project
 from mingfu.publish.release import commit, stage
-from mingfu.tables import load_schemas
 from mingfu.validate.consistency import check_reports, load_rules
 from mingfu.validate.package import check_package
 
@@ -99,7 +98,9 @@ def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], 
 
 def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
     """Check each report against the rules of schemas/checks.yaml."""
-    return check_reports(reports, load_rules(project.schemas / "checks.yaml"))
+    indicators = load_catalogue(project.schemas).indicators
+    rules = load_rules(project.schemas / "checks.yaml", {item.indicator for item in indicators})
+    return check_reports(reports, rules, indicators)
 
 
 def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:

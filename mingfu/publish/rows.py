@@ -1,0 +1,136 @@
+"""The rows of the published tables, by table name; columns are declared in schemas/tables/."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from mingfu.model import Area, CodeLists, Finding, Indicator, Masthead, Number, Observation, Report, Source, Unit, Value
+from mingfu.script import script_of
+
+Row = dict[str, Any]
+
+PERSONAL = frozenset({"phone", "personal"})
+# The kinds of rules by which a source contradicts itself; their warnings name doubtful observations.
+DOUBTS = ("ratio.", "order.", "sum.", "bounds.")
+
+
+def table_rows(reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists) -> dict[str, list[Row]]:
+    """Return the rows of every table: reports by id, what they hold in text order, codes by id."""
+    reports = sorted(reports, key=lambda report: report.report_id)
+    doubtful = _doubtful(findings)
+    tables: dict[str, Iterable[Row]] = {
+        "reports": map(_report_row, reports),
+        "observations": (row for report in reports for row in _observation_rows(report, doubtful)),
+        "numbers": (row for report in reports for row in _number_rows(report)),
+        "checks": _check_rows(findings),
+        "indicators": map(_row, sorted(code_lists.indicators, key=lambda item: item.indicator)),
+        "areas": map(_row, _areas_used(reports, code_lists.areas)),
+        "units": map(_unit_row, _units_used(code_lists.indicators, code_lists.units)),
+    }
+    return {name: [_without_blanks(row) for row in rows] for name, rows in tables.items()}
+
+
+def _without_blanks(row: Row) -> Row:
+    """Leave out empty text, which a CSV file cannot tell from a missing value."""
+    return {name: None if value == "" else value for name, value in row.items()}
+
+
+def _row(item: Source | Masthead | Number | Observation | Finding | Indicator | Area) -> Row:
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
+def _report_row(report: Report) -> Row:
+    document, source = report.document, report.document.source
+    fates = Counter(number.disposition for number in report.numbers)
+    return {
+        **_row(source),
+        **_row(document.masthead),
+        "report_id": report.report_id,
+        "script": script_of(document.text),
+        "characters": len(document.text),
+        "numbers": len(report.numbers),
+        "observations": len(report.observations),
+        "uncoded": fates["uncoded"],
+        "excluded": fates["excluded"],
+        "source_title": source.title,
+        "source_publisher": source.publisher,
+        "source_url": source.url,
+    }
+
+
+def _observation_rows(report: Report, doubtful: frozenset[str]) -> Iterator[Row]:
+    for item in sorted(report.observations, key=lambda item: item.char_start):
+        values = {name: _double(getattr(item, name)) for name in ("value", "value_low", "value_high")}
+        status = "U" if item.observation_id in doubtful else item.obs_status
+        yield {**_row(item), **values, "obs_status": status}
+
+
+def _doubtful(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the observations that a contradiction names."""
+    warnings = [item for item in findings if item.severity == "warning" and item.rule.startswith(DOUBTS)]
+    named = {name for item in warnings for name in (item.observation_id, *item.related)}
+    return frozenset(name for name in named if name)
+
+
+def _number_rows(report: Report) -> Iterator[Row]:
+    personal = [number for number in report.numbers if number.reason in PERSONAL]
+    for number in sorted(report.numbers, key=lambda number: number.start):
+        own = {
+            "number_id": f"{report.report_id}.{number.start}",
+            "report_id": report.report_id,
+            "char_start": number.start,
+            "char_end": number.end,
+            "value_low": _double(number.low),
+            "value_high": _double(number.high),
+        }
+        yield _row(number) | own | _masked(number, personal)
+
+
+def _masked(number: Number, personal: Sequence[Number]) -> Row:
+    """Return the columns to empty, for personal data never leave the raw text."""
+    if any(number.start < other.end and other.start < number.end for other in personal):
+        return dict.fromkeys(("text", "value_low", "value_high", "label", "scope"))
+    if any(other.text in (number.label or "") for other in personal):
+        return {"label": None}
+    return {}
+
+
+def _double(value: Value | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _check_rows(findings: Iterable[Finding]) -> Iterator[Row]:
+    seen: Counter[str] = Counter()
+    for item in findings:
+        place = f"{item.rule}:{item.observation_id or item.report_id or item.path or 'dataset'}"
+        seen[place] += 1
+        yield {**_row(item), "finding_id": f"{place}:{seen[place]}"}
+
+
+def _areas_used(reports: Iterable[Report], areas: Iterable[Area]) -> list[Area]:
+    """Return the areas of the reports and those above them, by code."""
+    known = {area.ref_area: area for area in areas}
+    used: dict[str, Area] = {}
+    for report in reports:
+        code = report.document.masthead.ref_area
+        while code in known and code not in used:
+            used[code] = known[code]
+            code = known[code].parent
+    return [used[code] for code in sorted(used)]
+
+
+def _units_used(indicators: Iterable[Indicator], units: Iterable[Unit]) -> list[Unit]:
+    used = {indicator.unit for indicator in indicators}
+    return sorted((unit for unit in units if unit.unit in used), key=lambda unit: unit.unit)
+
+
+def _unit_row(unit: Unit) -> Row:
+    return {
+        "unit": unit.unit,
+        "title_zh": unit.title_zh,
+        "title_en": unit.title_en,
+        "measure_words": " ".join(unit.measure_words),
+    }

@@ -1,0 +1,50 @@
+"""Whether the tables of a package keep to the schemas that the package itself declares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mingfu.model import Finding
+
+if TYPE_CHECKING:
+    from frictionless import Error
+
+# What frictionless calls a fault, and under which code it is reported; all else is table.malformed.
+CODES = {
+    "type-error": "type",
+    "constraint-error": "constraint",
+    "unique-error": "key",
+    "primary-key": "key",
+    "foreign-key": "key",
+}
+
+
+def check_package(folder: Path) -> list[Finding]:
+    """Check the CSV files of a package for types, constraints and keys; each fault is an error.
+
+    The Parquet files hold the same rows, which frictionless would read ten times slower; that they
+    do is for `verify` to say.
+    """
+    # Imported here, since it takes a quarter of a second that `mingfu extract` does not have.
+    from frictionless import FrictionlessException, Package
+
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    try:
+        report = Package.from_descriptor(_only_csv(descriptor), basepath=str(folder)).validate()
+    except FrictionlessException as error:
+        return [_finding("datapackage.json", error.error)]
+    findings = [_finding("datapackage.json", error) for error in report.errors]
+    for task in report.tasks:
+        findings += [_finding(task.place, error) for error in task.errors]
+    return findings
+
+
+def _only_csv(descriptor: dict[str, Any]) -> dict[str, Any]:
+    resources = [resource for resource in descriptor["resources"] if resource["format"] == "csv"]
+    return {**descriptor, "resources": resources}
+
+
+def _finding(path: str, error: Error) -> Finding:
+    return Finding(f"table.{CODES.get(error.type, 'malformed')}", "error", f"{path}: {error.message}", path=path)
