@@ -30,7 +30,7 @@ schedule: $(READY) ## serve the yearly run on this machine until Ctrl-C
 	@exec $(BIN)/python -m flows.schedule
 
 lock: ## refresh requirements.lock (needs uv)
-	$(UV) pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \
+	$(UV) --quiet pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
 
 clean: ## remove everything that can be made again, the published dataset excepted
