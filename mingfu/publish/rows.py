@@ -13,6 +13,8 @@ from mingfu.script import script_of
 Row = dict[str, Any]
 
 PERSONAL = frozenset({"phone", "personal"})
+# What the table `numbers` calls the fields of the ledger that have other names there.
+RENAMED = {"start": "char_start", "end": "char_end", "low": "value_low", "high": "value_high"}
 # The kinds of rules by which a source contradicts itself; their warnings name doubtful observations.
 DOUBTS = ("ratio.", "order.", "sum.", "bounds.")
 
@@ -78,15 +80,10 @@ def _doubtful(findings: Iterable[Finding]) -> frozenset[str]:
 def _number_rows(report: Report) -> Iterator[Row]:
     personal = [number for number in report.numbers if number.reason in PERSONAL]
     for number in sorted(report.numbers, key=lambda number: number.start):
-        own = {
-            "number_id": f"{report.report_id}.{number.start}",
-            "report_id": report.report_id,
-            "char_start": number.start,
-            "char_end": number.end,
-            "value_low": _double(number.low),
-            "value_high": _double(number.high),
-        }
-        yield _row(number) | own | _masked(number, personal)
+        row = {RENAMED.get(name, name): value for name, value in _row(number).items()}
+        row |= {name: _double(row[name]) for name in ("value_low", "value_high")}
+        row |= {"number_id": f"{report.report_id}.{number.start}", "report_id": report.report_id}
+        yield row | _masked(number, personal)
 
 
 def _masked(number: Number, personal: Sequence[Number]) -> Row:

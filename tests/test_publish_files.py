@@ -1,0 +1,95 @@
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import frictionless
+import pandas
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from mingfu.publish.files import write_csv, write_parquet
+from mingfu.tables import TABLES, arrow_schema, load_schemas
+from tests import samples
+
+NAMES = (*TABLES, "wide")
+DUCKDB_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return samples.published(tmp_path_factory.mktemp("project"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (818000000.0, "818000000"),
+        (98.9, "98.9"),
+        (0.00001, "0.00001"),
+        (1e22, "10000000000000000000000"),
+        (-3.5, "-3.5"),
+        (True, "true"),
+        (False, "false"),
+        (date(2019, 11, 30), "2019-11-30"),
+        ("a,b", '"a,b"'),
+        ('計"2"', '"計""2"""'),
+        ("two\nlines", '"two\nlines"'),
+    ],
+)
+def test_csv_cell(tmp_path, value, text):
+    path = tmp_path / "table.csv"
+    write_csv(path, pa.table({"id": [1, 2], "cell": [value, None]}))
+    assert path.read_bytes().decode() == f"id,cell\r\n1,{text}\r\n2,\r\n"
+
+
+def test_a_table_without_rows_is_a_header(tmp_path):
+    write_csv(tmp_path / "t.csv", pa.table({"a": pa.array([], pa.string()), "b": pa.array([], pa.int64())}))
+    assert (tmp_path / "t.csv").read_bytes() == b"a,b\r\n"
+
+
+def test_a_missing_required_value_is_left_for_validation_to_name(tmp_path):
+    schema = pa.schema([pa.field("a", pa.string(), nullable=False)])
+    write_parquet(tmp_path / "t.parquet", pa.table({"a": ["x", None]}, schema=schema))
+    assert parquet.read_table(tmp_path / "t.parquet")["a"].to_pylist() == ["x", None]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_describes_itself(folder, name):
+    file = parquet.ParquetFile(folder / f"{name}.parquet")
+    declared = load_schemas(samples.ROOT / "schemas" / "tables")[name]
+    assert file.schema_arrow.equals(arrow_schema(declared))
+    assert file.schema_arrow.metadata[b"description"].decode() == declared["description"]
+    metadata = [file.schema_arrow.field(field["name"]).metadata for field in declared["fields"]]
+    assert [item[b"title_zh"].decode() for item in metadata] == [field["title_zh"] for field in declared["fields"]]
+    assert file.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_duckdb_reads_both_files_alike(folder, name):
+    schema = frictionless.Package(str(folder / "datapackage.json")).get_resource(name).schema
+    binary = duckdb.sql(f"select * from '{folder / name}.parquet'")
+    assert [str(kind) for kind in binary.types] == [DUCKDB_TYPES[field.type] for field in schema.fields]
+    types = dict(zip(binary.columns, map(str, binary.types), strict=True))
+    text = duckdb.read_csv(str(folder / f"{name}.csv"), dtype=types, header=True)
+    assert text.fetchall() == binary.fetchall() != []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pandas_reads_both_files_alike(folder, name):
+    binary = pandas.read_parquet(folder / f"{name}.parquet", dtype_backend="pyarrow")
+    dates = [column for column, kind in binary.dtypes.items() if str(kind).startswith("date")]
+    others = {column: kind for column, kind in binary.dtypes.items() if column not in dates}
+    text = pandas.read_csv(folder / f"{name}.csv", dtype=others, parse_dates=dates, dtype_backend="pyarrow")
+    text = text.astype(binary.dtypes.to_dict())
+    pandas.testing.assert_frame_equal(text, binary)
+
+
+def test_csv_is_utf8_without_bom_and_ends_every_line_in_crlf(folder):
+    for name in NAMES:
+        content = (folder / f"{name}.csv").read_bytes()
+        assert not content.startswith(b"\xef\xbb\xbf")
+        assert content.endswith(b"\r\n")
+        rows = list(csv.reader(content.decode().splitlines(keepends=True), strict=True))
+        assert len({len(row) for row in rows}) == 1
