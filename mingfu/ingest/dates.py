@@ -1,0 +1,41 @@
+"""Dates in head and signature, in Arabic or Chinese numerals."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_YEAR = r"(?:19|20)\d\d|[一二][九〇○零0O][一二三四五六七八九〇○零0O]{2}"
+_PART = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+DATE = re.compile(
+    rf"(?<![\d]){'(?P<year>' + _YEAR + ')'} ?年 ?(?P<month>{_PART}) ?月 ?(?P<day>{_PART}) ?日"
+    r"|(?<![\d.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.-])"
+)
+YEAR = re.compile(rf"(?<![\d])(?P<year>{_YEAR}) ?年(?P<term>度?)")
+_NUMERALS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "O": 0}
+
+
+def read_date(match: re.Match[str]) -> date | None:
+    """Return the day of a match of `DATE`, or None where the calendar has no such day."""
+    parts = [match[a] or match[b] for a, b in (("year", "y"), ("month", "m"), ("day", "d"))]
+    try:
+        return date(read_year(parts[0]), *(read_numeral(part) for part in parts[1:]))
+    except ValueError:
+        return None
+
+
+def read_year(digits: str) -> int:
+    """Return a year written digit by digit: 2019 or 二〇一九."""
+    return int("".join(str(_NUMERALS.get(char, char)) for char in digits))
+
+
+def read_numeral(written: str) -> int:
+    """Return a numeral below one hundred: 12, 五, 十二 or 二十一.
+
+    >>> [read_numeral(written) for written in ("12", "五", "十", "十二", "三十", "二十一")]
+    [12, 5, 10, 12, 30, 21]
+    """
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return (_NUMERALS[tens] if tens else 1 if ten else 0) * 10 + (_NUMERALS[ones] if ones else 0)

@@ -1,0 +1,42 @@
+"""The wording of mastheads: the patterns of masthead.yaml, compiled."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from mingfu.project import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How titles, issuing bodies, disclosure classes and closing lines are worded, on folded text."""
+
+    genres: tuple[tuple[str, re.Pattern[str]], ...]
+    title_end: re.Pattern[str]
+    body: str
+    uncoded_body: re.Pattern[str]
+    disclosure: re.Pattern[str]
+    closing: re.Pattern[str]
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+@cache
+def wording() -> Wording:
+    """Return the wording of masthead.yaml; raise SchemaError where it is malformed YAML."""
+    with resources.as_file(resources.files("mingfu.ingest") / "masthead.yaml") as path:
+        words = read_yaml(path)
+    label = f"(?:(?:{_any(words['disclosure_labels'])}) *: *|[此本]件)?"
+    return Wording(
+        genres=tuple((genre, re.compile(pattern)) for genre, pattern in words["genres"].items()),
+        title_end=re.compile(rf"(?:{_any(words['title_ends'])}) *(?:[(\[].{{1,40}}[)\]])?$"),
+        body=f"(?:{_any(words['bodies'])})",
+        uncoded_body=re.compile("|".join(words["uncoded_bodies"])),
+        disclosure=re.compile(rf"(?:^|(?<=[ (\[])){label}({_any(words['disclosure_classes'])})(?=$|[ )\]])"),
+        closing=re.compile(words["closings"]),
+    )
