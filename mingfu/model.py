@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 Value = int | Decimal
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,9 @@ class Number:
     """One numeric expression of a text: an entry of the report's ledger.
 
     `low` and `high` are in the unit as written, 万 and 亿 multiplied out; what each field means is
-    set down in docs/ledger.md.  `indicator` and `matched` (the words of the text by which the
-    indicator was recognised) are filled in by normalise.
+    set down in docs/ledger.md.  `near` holds the spans of the number's own phrase and `sentence`
+    where its sentence starts and ends: the room in which normalise looks for the indicator.
+    `indicator` and `matched` (the words by which it was recognised) are filled in by normalise.
     """
 
     start: int
@@ -101,6 +103,8 @@ class Number:
     scope: str | None = None
     parent: int | None = None
     section: str | None = None
+    near: tuple[Span, ...] = ()
+    sentence: Span = (0, 0)
     matched: tuple[str, ...] = ()
 
 

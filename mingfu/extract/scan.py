@@ -30,9 +30,8 @@ class Mention:
     reason: str | None = None
 
 
-def scan(text: str) -> Iterator[Mention]:
-    """Yield the mentions of folded text."""
-    quotes = Quotes(text)
+def scan(text: str, quotes: Quotes) -> Iterator[Mention]:
+    """Yield the mentions of folded text; `quotes` are the text's own."""
     floor = 0
     while match := _NUMERAL.search(text, floor):
         mention = _read(text, match.start(), floor, quotes)
@@ -58,11 +57,10 @@ class Quotes:
     """The short quotations and the titles of a text; a numeral inside one is part of a name."""
 
     def __init__(self, text: str) -> None:
-        spans = [match.span() for match in _QUOTE.finditer(text)]
-        self._starts = [start for start, _ in spans]
-        self._ends = [end for _, end in spans]
+        self.spans = [match.span() for match in _QUOTE.finditer(text)]
+        self._starts = [start for start, _ in self.spans]
 
     def around(self, position: int) -> tuple[int, int] | None:
         """Return the span of the quotation around `position`."""
         index = bisect_right(self._starts, position) - 1
-        return (self._starts[index], self._ends[index]) if index >= 0 and position < self._ends[index] else None
+        return self.spans[index] if index >= 0 and position < self.spans[index][1] else None

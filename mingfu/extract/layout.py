@@ -1,0 +1,96 @@
+"""Sentences, clauses and phrases: what belongs to a number before its meaning is looked for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from mingfu.extract.scan import Mention
+from mingfu.model import Span
+
+_STOP = re.compile(r"[。!?\n]")
+_BREAK = re.compile(r"[,;:()。!?\n]")
+_PART = re.compile(r"[、,;:()。!?\n]")
+_RESPECTIVE = re.compile(r"(?:分别|各自)[^,。;、0-9]{0,10}$")
+_SUBJECTS = re.compile(r"[、和及与]")
+_LINK = re.compile(r"^[\s、和及与]*$")
+
+
+class Layout:
+    """The boundaries of a folded text, found once and looked up by bisection."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._stops = [match.start() for match in _STOP.finditer(text)]
+        self._breaks = [match.start() for match in _BREAK.finditer(text)]
+        self._lines = [match.start() for match in re.finditer("\n", text)]
+
+    def sentence(self, position: int) -> Span:
+        """Return the span of the sentence around `position`, without the sign that ends it."""
+        return self._between(self._stops, position)
+
+    def clause(self, position: int) -> Span:
+        """Return the span between the commas or other breaks around `position`."""
+        return self._between(self._breaks, position)
+
+    def paragraph(self, position: int) -> Span:
+        """Return the span of the line around `position`."""
+        return self._between(self._lines, position)
+
+    def _between(self, marks: Sequence[int], position: int) -> Span:
+        after = bisect_left(marks, position)
+        start = marks[after - 1] + 1 if after else 0
+        return start, marks[after] if after < len(marks) else len(self.text)
+
+    def part_end(self, position: int, limit: int) -> int:
+        """Return where the words directly behind `position` end."""
+        match = _PART.search(self.text, position, limit)
+        return match.start() if match else limit
+
+
+def phrases(layout: Layout, quantities: Sequence[Mention]) -> list[tuple[Span, ...]]:
+    """Return for each quantity the spans of its own phrase: the words before it, then those behind it.
+
+    The words before reach back to the last quantity or break.  In a respective list
+    (会议、文件数量分别下降9.7%、1.9%) each number gets its own subject and the shared predicate.
+    """
+    spans = [_own(layout, quantities, index) for index in range(len(quantities))]
+    for index, (before, *_) in enumerate(spans):
+        if _RESPECTIVE.search(layout.text, *before):
+            _share_out(layout.text, quantities, spans, index)
+    return spans
+
+
+def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Span, ...]:
+    mention = quantities[index]
+    clause_start, _ = layout.clause(mention.start)
+    floor = quantities[index - 1].end if index else 0
+    ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(layout.text)
+    before = (max(clause_start, floor), mention.start)
+    return before, (mention.end, layout.part_end(mention.end, ceiling))
+
+
+def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span, ...]], index: int) -> None:
+    before = spans[index][0]
+    match = _RESPECTIVE.search(text, *before)
+    members = [index]
+    while members[-1] + 1 < len(quantities) and _LINK.match(
+        text[quantities[members[-1]].end : quantities[members[-1] + 1].start]
+    ):
+        members.append(members[-1] + 1)
+    if match is None or len(members) < 2:
+        return
+    predicate = (match.start(), before[1])
+    start = before[0]
+    edges = [start - 1, *(m.start() for m in _SUBJECTS.finditer(text, start, match.start())), match.start()]
+    subjects = [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if right > left + 1]
+    if len(subjects) < len(members):
+        return
+    for member, subject in zip(members, subjects[-len(members) :], strict=True):
+        spans[member] = (subject, predicate, spans[member][-1])
+
+
+def linked(text: str, left: Mention, right: Mention) -> bool:
+    """Return whether nothing but a list sign stands between two mentions."""
+    return bool(_LINK.match(text[left.end : right.start]))

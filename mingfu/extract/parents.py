@@ -1,0 +1,112 @@
+"""Parents: which number a number is a part of (103宗，不受理12宗（其中转送10宗）)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mingfu.extract.amounts import Amount
+from mingfu.extract.layout import Layout
+from mingfu.extract.scan import Mention
+
+_PART = re.compile(r"其中|包括|含(?!量)")
+_AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_NEW_TOTAL = re.compile(r"总数|总量|总计")
+_SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
+
+Quantity = tuple[Mention, Amount]
+
+
+def parents_of(layout: Layout, quantities: Sequence[Quantity], roles: Sequence[str]) -> list[int | None]:
+    """Return for each quantity the index of the quantity of which it is a part, or None."""
+    found: list[int | None] = [None] * len(quantities)
+    counted = [i for i, (_, amount) in enumerate(quantities) if amount.kind != "ratio" and roles[i] == "level"]
+    for order, index in enumerate(counted):
+        earlier = counted[:order][-12:]
+        found[index] = _stated(layout, quantities, index, earlier)
+    _sums(layout, quantities, counted, found)
+    return found
+
+
+def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier: Sequence[int]) -> int | None:
+    """A part that the text names as such: in brackets behind its total, behind 其中, among a total."""
+    mention, amount = quantities[index]
+    text = layout.text
+    bracket = _open_bracket(text, mention.start, layout.sentence(mention.start)[0])
+    for candidate in reversed(earlier):
+        whole, total = quantities[candidate]
+        if total.unit != amount.unit or not _fits(amount, total):
+            continue
+        between = _BRACKETS.sub("", text[whole.end : mention.start])
+        if "\n" in between or between.count("。") > 1:
+            return None
+        if bracket is not None:
+            if whole.end <= bracket:
+                return candidate if whole.end == bracket or _PART.search(text, bracket, mention.start) else None
+            continue
+        if _closed(between) or _NEW_TOTAL.search(between):
+            continue
+        cut = _PART.search(between)
+        if cut and "。" not in between[cut.start() :]:
+            return _first_of_equals(text, quantities, earlier, candidate)
+        if _AMONG.match(between) and "。" not in between:
+            return candidate
+        words = between.lstrip(",、;")
+        if candidate == earlier[-1] and (_SETTLED.match(words) or (not words and between == ",")):
+            return candidate
+    return None
+
+
+def _fits(part: Amount, total: Amount) -> bool:
+    return part.low is not None and total.low is not None and part.low <= total.low
+
+
+def _open_bracket(text: str, position: int, floor: int) -> int | None:
+    opened = text.rfind("(", floor, position)
+    return opened if opened >= 0 and text.find(")", opened, position) < 0 else None
+
+
+def _closed(between: str) -> bool:
+    """Whether a bracket that opened after the candidate's own place has enclosed it: it closes before the part."""
+    depth = 0
+    for char in between:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            return True
+    return False
+
+
+def _first_of_equals(text: str, quantities: Sequence[Quantity], earlier: Sequence[int], candidate: int) -> int:
+    """受理651件，办结651件。其中…: the parts are of the first number of the same value."""
+    mention, total = quantities[candidate]
+    for index in earlier:
+        other, value = quantities[index]
+        between = text[other.end : mention.start]
+        if value.low == total.low and len(between) < 12 and not _PART.search(between):
+            return index
+    return candidate
+
+
+def _sums(layout: Layout, quantities: Sequence[Quantity], counted: Sequence[int], found: list[int | None]) -> None:
+    """Parts that the text does not name but that add up: 103宗，不受理12宗…，受理91宗."""
+    for order, index in enumerate(counted):
+        mention, total = quantities[index]
+        if total.qualifier != "exact" or not isinstance(total.low, int) or total.low < 2:
+            continue
+        end = layout.sentence(mention.start)[1]
+        parts: list[int] = []
+        left = total.low
+        for other in counted[order + 1 : order + 25]:
+            part_mention, part = quantities[other]
+            if part_mention.start >= end or part.unit != total.unit or left <= 0:
+                break
+            if found[other] is not None:
+                continue
+            if not isinstance(part.low, int) or part.low > left:
+                break
+            parts.append(other)
+            left -= part.low
+        if left == 0 and len(parts) > 1:
+            for part_index in parts:
+                found[part_index] = index

@@ -1,0 +1,260 @@
+"""Periods: from the cue that a sentence gives (截至11月底, 今年1至11月, 五年来) to two dates.
+
+Cues are found once per text; a number takes the last cue before it in its sentence, or a cue of
+several years from earlier in its paragraph, or else the calendar year of the report.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mingfu.extract.layout import Layout
+from mingfu.extract.numerals import parse_chinese
+
+Period = tuple[date | None, date | None]
+
+_Y = r"(?:19|20)[0-9]{2}"
+_M = r"(?:1[0-2]|0?[1-9])"
+_D = r"(?:3[01]|[12][0-9]|0?[1-9])"
+_N = r"[0-9]{1,2}|[一二三四五六七八九十两几]{1,3}"
+_END = r"(?:底|末|份)?"
+_CUE = re.compile(
+    "|".join(
+        [
+            rf"(?P<span_years>(?P<y1>{_Y})年?\s?[-~至到、 ]{{1,2}}\s?(?P<y2>{_Y})年?)",
+            rf"(?P<months>(?:(?P<my>{_Y})年|今年|本年)?(?P<m1>{_M})月?(?:{_D}日)?[-~至到]{{1,2}}"
+            rf"(?:(?P<my2>{_Y})年)?(?P<m2>{_M})月{_END}(?:(?P<d2>{_D})日)?)",
+            rf"(?P<until>(?:截至|截止至?|截止到|至|到)\s?(?:(?P<uy>{_Y})年|今年|本年|当年|同年)?(?P<um>{_M})月{_END}(?:(?P<ud>{_D})日)?)",
+            rf"(?P<until_year>(?:截至|截止至?|截止到|至|到)\s?(?:(?P<uyy>{_Y})年|今年|本年|当年)?(?:年?底|年?末))",
+            rf"(?P<since>自?(?P<sy>{_Y})年(?:(?P<sm>{_M})月{_END}(?:{_D}日)?)?(?:以来|至今|起))",
+            rf"(?P<half>(?:(?P<hy>{_Y})年|今年|本年)?(?P<h>[上下])半年)",
+            rf"(?P<quarter>(?:(?P<qy>{_Y})年|今年|本年)?(?P<qf>前|第)?(?P<q>[一二三四1-4])(?:个)?季度)",
+            rf"(?P<first_months>(?:(?P<fy>{_Y})年|今年|本年)?前(?P<fm>{_N})个?月)",
+            rf"(?P<day>(?:(?P<dy>{_Y})年|今年|本年)?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?)",
+            rf"(?P<year>(?P<yy>{_Y})年度?(?:底|末)?)",
+            rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)|(?:过去|近|最近)(?P<n2>{_N})年)",
+            r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期))",
+            r"(?P<open>自(?!治|主|己|愿|然|身|觉|行|动|贸|查|筹|费|建)[^,。;、\n]{1,14}?(?:以来|之后|后)"
+            r"|[^,。;、\n\s0-9]{2,8}(?:运行|成立|开展|实施|启动|上线|挂牌|十八大|十九大|二十大)以来)",
+            r"(?P<now>截至目前|截止目前|迄今|目前|至今|当前|现有|现已)",
+            r"(?P<this>今年以来|今年|本年度?|全年|一年来|过去一年|一年以来|年内|年初以来|年度内)",
+            r"(?P<last>去年同期|上年同期|上一?年度?|去年|同期|前年)",
+        ]
+    )
+)
+_BASIS = ("较", "比", "与", "同", "相较", "相比", "于")
+_PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # 十一五 … 十五五: first years
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that names a period: where it ends, its form, and the match that holds its parts."""
+
+    start: int
+    end: int
+    form: str
+    match: re.Match[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The year that a report covers and the day that it is dated, as far as known."""
+
+    year: int | None
+    dated: date | None
+
+    def whole(self, years_before: int = 0) -> Period:
+        """Return the calendar year, or one before it."""
+        return _years(self.year - years_before, self.year - years_before) if self.year else (None, None)
+
+    def today(self) -> date | None:
+        """Return the day to which 目前 refers: the report's date, at most the last day of its year."""
+        if self.year is None:
+            return self.dated
+        last = date(self.year, 12, 31)
+        return self.dated if self.dated and self.dated.year == self.year else last
+
+
+class Periods:
+    """The period cues of a text, and the period of each number."""
+
+    def __init__(self, layout: Layout, known: Calendar, quoted: list[tuple[int, int]]) -> None:
+        self._layout = layout
+        self._known = known
+        self._cues = [cue for cue in _cues(layout.text) if not any(a <= cue.start < b for a, b in quoted)]
+        self._ends = [cue.end for cue in self._cues]
+
+    def of(self, position: int, role: str) -> Period:
+        """Return the period of the number that starts at `position`."""
+        for cue in self._candidates(position):
+            compared = self._layout.text.endswith(_BASIS, 0, cue.start)
+            if role == "prior":
+                if cue.form == "last" or compared:
+                    return resolve(cue, self._known)
+            elif cue.form != "last" and not compared:
+                return resolve(cue, self._known)
+        return self._known.whole(1 if role == "prior" else 0)
+
+    def planned(self, position: int) -> Period:
+        """Return the period of a target: the year ahead that its sentence names, else the next one."""
+        year = self._known.year
+        if year is None:
+            return None, None
+        for cue in self._candidates(position):
+            period = resolve(cue, self._known)
+            if period[1] and period[1].year > year:
+                return period
+        return _years(year + 1, year + 1)
+
+    def streak(self, count: int, unit: str) -> Period:
+        """Return the period of 连续N年 and 连续N个季度: counted back from the end of the year."""
+        if self._known.year is None:
+            return None, None
+        months = count * (12 if unit.endswith("年") else 3 if unit.endswith("季度") else 1)
+        year, month = divmod(self._known.year * 12 + 12 - months, 12)
+        return date(year, month + 1, 1), date(self._known.year, 12, 31)
+
+    def _candidates(self, position: int) -> Iterator[Cue]:
+        sentence, paragraph = self._layout.sentence(position)[0], self._layout.paragraph(position)[0]
+        for index in range(bisect_right(self._ends, position) - 1, -1, -1):
+            cue = self._cues[index]
+            if cue.start < paragraph:
+                return
+            if cue.start >= sentence or cue.form in ("span_n", "plan"):
+                yield cue
+
+
+def _cues(text: str) -> Iterator[Cue]:
+    for match in _CUE.finditer(text):
+        yield Cue(match.start(), match.end(), _form(match), match)
+
+
+def _form(match: re.Match[str]) -> str:
+    return next(name for name in _RESOLVERS if match[name] is not None)
+
+
+def resolve(cue: Cue, known: Calendar) -> Period:
+    """Return the two dates of a cue; None where the text does not say."""
+    return _RESOLVERS[cue.form](cue.match, known)
+
+
+def _years(first: int, last: int) -> Period:
+    return date(first, 1, 1), date(last, 12, 31)
+
+
+def _month_end(year: int, month: int, day: int | None = None) -> date:
+    last = calendar.monthrange(year, month)[1]
+    return date(year, month, min(day or last, last))
+
+
+def _int(text: str | None, default: int | None = None) -> int | None:
+    return int(text) if text else default
+
+
+def _count(text: str) -> int | None:
+    if text.isascii():
+        return int(text)
+    value = parse_chinese(text) if "几" not in text else None
+    return int(value[1]) if value else None
+
+
+def _span_years(match: re.Match[str], known: Calendar) -> Period:
+    return _years(int(match["y1"]), int(match["y2"]))
+
+
+def _months(match: re.Match[str], known: Calendar) -> Period:
+    first = _int(match["my"], known.year)
+    last = _int(match["my2"], first)
+    if first is None or last is None:
+        return None, None
+    return date(first, int(match["m1"]), 1), _month_end(last, int(match["m2"]), _int(match["d2"]))
+
+
+def _until(match: re.Match[str], known: Calendar) -> Period:
+    year = _int(match["uy"], known.year)
+    if year is None:
+        return None, None
+    return date(year, 1, 1), _month_end(year, int(match["um"]), _int(match["ud"]))
+
+
+def _until_year(match: re.Match[str], known: Calendar) -> Period:
+    year = _int(match["uyy"], known.year)
+    return _years(year, year) if year else (None, None)
+
+
+def _since(match: re.Match[str], known: Calendar) -> Period:
+    start = date(int(match["sy"]), _int(match["sm"], 1) or 1, 1)
+    return start, date(known.year, 12, 31) if known.year else None
+
+
+def _half(match: re.Match[str], known: Calendar) -> Period:
+    year = _int(match["hy"], known.year)
+    if year is None:
+        return None, None
+    return (date(year, 1, 1), date(year, 6, 30)) if match["h"] == "上" else (date(year, 7, 1), date(year, 12, 31))
+
+
+def _quarter(match: re.Match[str], known: Calendar) -> Period:
+    year, number = _int(match["qy"], known.year), "一二三四1234".index(match["q"]) % 4
+    if year is None:
+        return None, None
+    start = 1 if match["qf"] == "前" else number * 3 + 1
+    return date(year, start, 1), _month_end(year, number * 3 + 3)
+
+
+def _first_months(match: re.Match[str], known: Calendar) -> Period:
+    year, months = _int(match["fy"], known.year), _count(match["fm"])
+    if year is None or not months or months > 12:
+        return None, None
+    return date(year, 1, 1), _month_end(year, months)
+
+
+def _day(match: re.Match[str], known: Calendar) -> Period:
+    year, month, day = _int(match["dy"], known.year), int(match["dm"]), _int(match["dd"])
+    if year is None:
+        return None, None
+    return date(year, month, 1) if not day else _month_end(year, month, day), _month_end(year, month, day)
+
+
+def _year(match: re.Match[str], known: Calendar) -> Period:
+    return _years(int(match["yy"]), int(match["yy"]))
+
+
+def _span_n(match: re.Match[str], known: Calendar) -> Period:
+    count = _count(match["n"] or match["n2"])
+    return _years(known.year - count + 1, known.year) if known.year and count else (None, None)
+
+
+def _plan(match: re.Match[str], known: Calendar) -> Period:
+    first = _PLANS[match["p"]]
+    last = first + 4 if known.year is None else max(first, min(first + 4, known.year))
+    return _years(first, last)
+
+
+def _now(match: re.Match[str], known: Calendar) -> Period:
+    return known.whole()[0], known.today()
+
+
+_RESOLVERS = {
+    "span_years": _span_years,
+    "months": _months,
+    "until": _until,
+    "until_year": _until_year,
+    "since": _since,
+    "half": _half,
+    "quarter": _quarter,
+    "first_months": _first_months,
+    "day": _day,
+    "year": _year,
+    "span_n": _span_n,
+    "plan": _plan,
+    "open": lambda match, known: (None, None),
+    "now": _now,
+    "this": lambda match, known: known.whole(),
+    "last": lambda match, known: known.whole(1),
+}
