@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 INPUT_CODES = {
     "E_MISSING": "check the path",
+    "E_FOLDER": "name the report files in it",
+    "E_ACCESS": "make the file readable and try again",
     "E_EMPTY": "get the file again from its source; this copy holds no text",
     "E_FORMAT": "save the report as plain text (.txt) and try again",
     "E_BINARY": "this is not plain text; save the report as plain text (.txt) and try again",

@@ -20,6 +20,8 @@ _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM
 _JUDGED = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SIGNS = frozenset(fold("，。、；：？！“”‘’《》〈〉（）【】〔〕…—·％％　０１２３４５６７８９"))
+# Bytes above 0x7f say nothing about being binary: every legacy encoding uses them.
+_HIGH = dict.fromkeys(range(0x80, 0x100), "?")
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.5
 
@@ -44,10 +46,6 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     if _CONTROL.search(data.decode("latin-1").translate(_HIGH)):
         raise InputError(name, "E_BINARY", "the file holds control characters, as programs and pictures do")
     raise InputError(name, "E_ENCODING", "read as UTF-8, GB18030, Big5 or UTF-16, it is no Chinese prose")
-
-
-# Bytes above 0x7f say nothing about being binary: every legacy encoding uses them.
-_HIGH = {code: "?" for code in range(0x80, 0x100)}
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -19,6 +19,10 @@ class Wording:
     body: str
     uncoded_body: re.Pattern[str]
     disclosure: re.Pattern[str]
+    addressee: re.Pattern[str]
+    title_goes_on: re.Pattern[str]
+    title_complete: re.Pattern[str]
+    speakers: tuple[re.Pattern[str], ...]
     closing: re.Pattern[str]
 
 
@@ -31,12 +35,16 @@ def wording() -> Wording:
     """Return the wording of masthead.yaml; raise SchemaError where it is malformed YAML."""
     with resources.as_file(resources.files("mingfu.ingest") / "masthead.yaml") as path:
         words = read_yaml(path)
-    label = f"(?:(?:{_any(words['disclosure_labels'])}) *: *|[此本]件)?"
+    label = f"(?P<label>(?:{_any(words['disclosure_labels'])}) *: *|[此本]件)?"
     return Wording(
         genres=tuple((genre, re.compile(pattern)) for genre, pattern in words["genres"].items()),
         title_end=re.compile(rf"(?:{_any(words['title_ends'])}) *(?:[(\[].{{1,40}}[)\]])?$"),
         body=f"(?:{_any(words['bodies'])})",
         uncoded_body=re.compile("|".join(words["uncoded_bodies"])),
-        disclosure=re.compile(rf"(?:^|(?<=[ (\[])){label}({_any(words['disclosure_classes'])})(?=$|[ )\]])"),
+        disclosure=re.compile(rf"(?:^|(?<=[ (\[])){label}(?P<word>{_any(words['disclosure_classes'])})(?=$|[ )\]])"),
+        addressee=re.compile(words["addressee"]),
+        title_goes_on=re.compile(words["title_goes_on"]),
+        title_complete=re.compile(words["title_complete"]),
+        speakers=tuple(re.compile(pattern, re.MULTILINE) for pattern in words["speakers"]),
         closing=re.compile(words["closings"]),
     )
