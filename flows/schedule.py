@@ -39,20 +39,22 @@ def work() -> None:
     asyncio.run(ProcessWorker(work_pool_name=POOL).start())
 
 
-def main() -> None:
-    """Serve the schedule until Ctrl-C or SIGTERM."""
+def main(port: int = PORT) -> None:
+    """Serve the schedule until Ctrl-C or SIGTERM; port 0 takes a free one."""
     root = Path.cwd()
     prepare(root, verbose=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with running_server(PORT, services=True) as url:
+        with running_server(port, services=True) as url:
             os.environ["PREFECT_API_URL"] = url
             deploy(root)
             print(f"The yearly run is scheduled: see {url.removesuffix('/api')}; Ctrl-C stops it.", flush=True)
             work()
     except KeyboardInterrupt:
         print("Stopped.")
+    except OSError as error:
+        sys.exit(f"port {port} cannot be used ({error}); name another: python -m flows.schedule PORT")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -87,7 +87,7 @@ def run(
     _print_summary(summary)
     for finding in summary.rejected:
         typer.secho(f"left out  {finding.message}", fg=typer.colors.RED)
-    raise typer.Exit(bool(summary.rejected))
+    raise typer.Exit(int(bool(summary.rejected)))
 
 
 @app.command()
@@ -114,7 +114,7 @@ def extract(
                 continue
             sys.stdout.writelines(ledger_line(str(path), number) + "\n" for number in numbers)
     sys.stdout.flush()
-    raise typer.Exit(failed)
+    raise typer.Exit(int(failed))
 
 
 @app.command()
@@ -142,7 +142,7 @@ def verify(
         typer.secho(f"{fault.rule}: {fault.message}", fg=typer.colors.RED)
     if not faults:
         typer.echo(f"{folder}: every file agrees with datapackage.json in size, hash, schema and keys")
-    raise typer.Exit(bool(faults))
+    raise typer.Exit(int(bool(faults)))
 
 
 def ledger_line(file: str, number: Number) -> str:

@@ -1,0 +1,48 @@
+"""Fixtures that more than one test module needs."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("schemas", "data/raw", "flows", "prefect.yaml")  # what a run reads
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what a run needs of the project, without what it published."""
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, folder / part)
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give programs a Prefect home of their own, shared so that its database is made only once."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**own, "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+
+
+@pytest.fixture(scope="session")
+def scheduled(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[tuple[Path, str]]:
+    """Run what `make schedule` runs, on a free port; yield the project and the address of the API."""
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    command = [sys.executable, "-m", "flows.schedule", "0"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            line = next(line for line in process.stdout if line.startswith("The yearly run is scheduled"))
+            yield folder, line.split()[6].rstrip(";") + "/api"
+        finally:
+            process.send_signal(signal.SIGTERM)

@@ -1,0 +1,219 @@
+"""The command line: what it prints, what it refuses, and what it does not import."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mingfu.cli import LEDGER_FIELDS, app, ledger_line
+from mingfu.errors import InputError, PublicationStopped
+from mingfu.explain import sentence_around
+from mingfu.model import Finding, Number
+from mingfu.pipeline import Summary
+
+ROOT = Path(__file__).parent.parent
+REPORT = next((ROOT / "data" / "raw" / "440608" / "2019").glob("*.txt"))
+HEAVY = ("pandas", "frictionless", "prefect", "pyarrow", "duckdb", "rich")
+
+
+def mingfu(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_ledger_has_the_fields_of_the_contract_in_order() -> None:
+    number = Number(3, 8, "近98.9%", Decimal("98.9"), None, "approx", "%", period_end=date(2019, 11, 30), parent=1)
+    line = ledger_line("報告.txt", number)
+    assert list(json.loads(line)) == ["file", *LEDGER_FIELDS]
+    assert line.startswith('{"file": "報告.txt", "start": 3, "end": 8, "text": "近98.9%", "low": 98.9, "high": null,')
+    assert '"period_start": null, "period_end": "2019-11-30"' in line
+
+
+@pytest.mark.parametrize("value", ["818000000", "0.10", "12345678901234567.89", "1E+3"])
+def test_a_value_is_a_plain_json_number_and_exact(value: str) -> None:
+    low = re.search(r'"low": ([^,]+)', ledger_line("a", Number(0, 1, "1", Decimal(value))))
+    assert low
+    assert re.fullmatch(r"[0-9]+(\.[0-9]+)?", low[1])
+    assert Decimal(low[1]) == Decimal(value)
+
+
+def test_extract_prints_json_lines_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    path = REPORT.relative_to(ROOT)
+    result = mingfu("extract", path, f"./{path}")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    starts = [line["start"] for line in lines]
+    assert starts == sorted(set(starts)), "in text order, and the file that is named twice done once"
+    text = REPORT.read_text(encoding="utf-8")
+    assert all(line["text"] == text[line["start"] : line["end"]] for line in lines)
+    assert {line["file"] for line in lines} == {str(path)}
+
+
+BAD_FILES = {
+    "missing.txt": (None, "E_MISSING"),
+    "empty.txt": (b"", "E_EMPTY"),
+    "blank.txt": (" \n\u3000\n".encode(), "E_EMPTY"),
+    "binary.txt": (bytes(range(256)) * 8, "E_BINARY"),
+    "undecodable.txt": (b"\x81\xff\xfe\xb0 2019 \xff\xff\n" * 8, "E_ENCODING"),
+    "numberless.txt": ("我区依法行政工作稳步推进。\n".encode(), "E_NO_NUMBERS"),
+    "report.xyz": ("2019年办理案件5件。".encode(), "E_FORMAT"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_named_with_what_to_do_and_stops_no_other(name: str, tmp_path: Path) -> None:
+    content, code = BAD_FILES[name]
+    bad = tmp_path / name
+    if content is not None:
+        bad.write_bytes(content)
+    result = mingfu("extract", bad, REPORT)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{bad}: ")
+    assert f"({code}): " in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert {json.loads(line)["file"] for line in result.stdout.splitlines()} == {str(REPORT)}
+
+
+def test_extract_writes_utf_8_in_any_locale_and_outside_any_project(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONHASHSEED": "7"}
+    command = [sys.executable, "-m", "mingfu", "extract", str(REPORT)]
+    result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert result.stdout.decode() == mingfu("extract", REPORT).stdout
+
+
+def test_extract_leaves_quietly_when_nobody_reads_on() -> None:
+    command = [sys.executable, "-m", "mingfu", "extract", str(REPORT)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.close()
+    _, errors = process.communicate()
+    assert (process.returncode, errors) == (1, b"")
+
+
+def test_extract_imports_nothing_heavy() -> None:
+    program = (
+        "import sys; from mingfu.cli import app; app(sys.argv[1:], standalone_mode=False);"
+        f"print(sorted({HEAVY!r} & sys.modules.keys()), file=sys.stderr)"
+    ).replace(repr(HEAVY), f"set({HEAVY!r})")
+    command = [sys.executable, "-c", program, "extract", str(REPORT)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == "[]\n"
+
+
+def test_explain_shows_why_each_observation_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pyarrow import parquet
+
+    monkeypatch.chdir(ROOT)
+    row = parquet.read_table(ROOT / "data" / "published" / "observations.parquet").slice(3, 1).to_pylist()[0]
+    result = mingfu("explain", row["observation_id"])
+    assert result.exit_code == 0, result.output
+    text = REPORT.read_text(encoding="utf-8")
+    assert f"»{text[row['char_start'] : row['char_end']]}«" in result.stdout
+    for wanted in (row["indicator"], row["unit"], str(row["period_start"]), REPORT.name, "definition", "matched"):
+        assert wanted in result.stdout
+
+
+def test_explain_refuses_an_unknown_observation() -> None:
+    result = mingfu("explain", "999999-2019-annual.1", "--project", ROOT)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "999999-2019-annual.1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "sentence"),
+    [
+        ("一。 共3件！二", "3", "共3件！"),
+        ("无标点3件", "3", "无标点3件"),
+        ("标题\n办结3件;4件。", "3", "办结3件;4件。"),
+        ("共3件。", "3", "共3件。"),
+    ],
+)
+def test_a_sentence_ends_at_its_mark_or_line(text: str, marked: str, sentence: str) -> None:
+    start = text.index(marked)
+    first, last = sentence_around(text, start, start + len(marked))
+    assert text[first:last] == sentence
+
+
+def test_verify_passes_on_what_is_published_and_names_the_file_that_changed(project: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "data" / "published", project / "published")
+    assert mingfu("verify", project / "published").exit_code == 0
+    victim = project / "published" / "observations.csv"
+    victim.write_bytes(victim.read_bytes().replace(b"2019", b"2018", 1))
+    result = mingfu("verify", project / "published")
+    assert result.exit_code == 1
+    assert "observations.csv" in result.stdout
+
+
+def test_verify_refuses_a_folder_that_is_no_package(tmp_path: Path) -> None:
+    result = mingfu("verify", tmp_path)
+    assert result.exit_code == 1
+    assert "datapackage.json" in result.output
+
+
+@pytest.fixture
+def outcome(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | Exception], Result]:
+    """Run `mingfu run` with a flow that ends in the given way."""
+
+    def run(end: Summary | Exception) -> Result:
+        def run_annual(*_: object, **__: object) -> Summary:
+            if isinstance(end, Exception):
+                raise end
+            return end
+
+        monkeypatch.setattr("flows.local.run_annual", run_annual)
+        return mingfu("run", "--project", ROOT)
+
+    return run
+
+
+def summary(rejected: Sequence[Finding] = ()) -> Summary:
+    return Summary(2, 90, 45, 3, 42, {"warning": 1, "info": 2}, tuple(rejected), ROOT / "data" / "published")
+
+
+def test_run_ends_in_a_summary(outcome: Callable[[Summary], Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    result = outcome(summary())
+    assert result.exit_code == 0
+    assert [line.split(maxsplit=1) for line in result.stdout.splitlines()] == [
+        ["reports", "2"],
+        ["numbers", "90"],
+        ["coded", "45"],
+        ["uncoded", "3"],
+        ["excluded", "42"],
+        ["findings", "2 info, 1 warning"],
+        ["files", "data/published"],
+    ]
+
+
+def test_run_names_the_files_it_left_out(outcome: Callable[[Summary], Result]) -> None:
+    message = str(InputError("data/raw/440608/2020/a.txt", "E_EMPTY", "no text"))
+    result = outcome(summary([Finding("ingest.e_empty", "warning", message)]))
+    assert result.exit_code == 1
+    assert message in result.stdout
+
+
+def test_run_says_why_nothing_was_published(outcome: Callable[[Exception], Result]) -> None:
+    result = outcome(PublicationStopped([Finding("unit", "error", "% where cases are counted")]))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "- unit: % where cases are counted" in result.stderr
+
+
+def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
+    result = mingfu("run", "--project", tmp_path)
+    assert result.exit_code == 1
+    assert "schemas/dataset.yaml" in result.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    from importlib.metadata import version
+
+    assert mingfu("--version").stdout == f"mingfu {version('mingfu')}\n"

@@ -1,0 +1,95 @@
+"""The flow on a real Prefect server: schedule, triggered run, artifacts, and no process left behind."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+
+pytestmark = pytest.mark.server
+
+PATIENCE = 60  # seconds after which what did not happen is a failure
+ORPHAN = """
+import os, signal
+from flows.server import running_server
+with running_server() as url:
+    print(url, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def ask(url: str, **body: Any) -> Any:
+    """Return the API's answer to a POST request, or to a GET request where there is no body."""
+    data = json.dumps(body).encode() if body else None
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.load(answer)
+
+
+def wait_for(look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
+def refuses_connections(url: str) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex((urlsplit(url).hostname, urlsplit(url).port)) != 0
+
+
+def flow_runs(api: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask(f"{api}/flow_runs/filter", sort="EXPECTED_START_TIME_ASC")
+    return found
+
+
+def artifacts(api: str, run: str) -> dict[str, dict[str, Any]]:
+    found = ask(f"{api}/artifacts/filter", artifacts={"flow_run_id": {"any_": [run]}})
+    return {artifact["key"]: artifact for artifact in found}
+
+
+def test_the_schedule_shows_the_next_three_springs(scheduled: tuple[Path, str]) -> None:
+    _, api = scheduled
+    runs = wait_for(lambda: [run for run in flow_runs(api) if run["auto_scheduled"]])
+    dates = [datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Asia/Shanghai")) for run in runs]
+    assert [f"{date:%m-%d %H:%M}" for date in dates] == ["04-02 06:00"] * 3
+    assert [date.year - dates[0].year for date in dates] == [0, 1, 2]
+    assert dates[0] > datetime.now(ZoneInfo("Asia/Shanghai"))
+
+
+def test_a_triggered_run_of_the_deployment_completes_and_publishes(scheduled: tuple[Path, str]) -> None:
+    project, api = scheduled
+    deployment = ask(f"{api}/deployments/name/annual/yearly")["id"]
+    run = ask(f"{api}/deployments/{deployment}/create_flow_run", state={"type": "SCHEDULED"})["id"]
+    ended = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+    wait_for(lambda: ask(f"{api}/flow_runs/{run}")["state_type"] in ended)
+    assert ask(f"{api}/flow_runs/{run}")["state_type"] == "COMPLETED"
+    assert (project / "data" / "published" / "datapackage.json").is_file()
+    assert "| reports | 1 |" in artifacts(api, run)["summary"]["data"]
+    assert isinstance(json.loads(artifacts(api, run)["findings"]["data"]), list)
+
+
+def test_the_command_uses_the_server_that_the_user_names(scheduled: tuple[Path, str], environment: dict[str, str]):
+    project, api = scheduled
+    command = [sys.executable, "-m", "mingfu", "run", "--project", str(project)]
+    subprocess.run(command, env={**environment, "PREFECT_API_URL": api}, check=True, timeout=PATIENCE)
+    latest = next(run for run in reversed(flow_runs(api)) if run["deployment_id"] is None)
+    assert (latest["state_type"], latest["parameters"]) == ("COMPLETED", {"project": str(project)})
+    tasks = ask(f"{api}/task_runs/filter", flow_runs={"id": {"any_": [latest["id"]]}}, sort="EXPECTED_START_TIME_ASC")
+    steps = [(task["name"].rsplit("-", 1)[0], task["state_type"]) for task in tasks]
+    assert steps == [(step, "COMPLETED") for step in ("ingest", "extract", "normalise", "validate", "publish")]
+
+
+def test_a_server_ends_with_the_process_that_started_it_however_it_dies(environment: dict[str, str]) -> None:
+    owner = subprocess.run([sys.executable, "-c", ORPHAN], env=environment, capture_output=True, text=True)
+    assert owner.returncode == -9
+    assert wait_for(lambda: refuses_connections(owner.stdout.strip()))
