@@ -50,8 +50,8 @@ def _compare(folder: Path, text: Mapping[str, Any], binary: Mapping[str, Any]) -
             yield from _first_difference(folder / text["path"], file, fields, path)
     except (pa.ArrowException, OSError) as error:
         yield _fault("malformed", path, f"not readable as Parquet: {error}")
-    except (ValueError, KeyError, csv.Error) as error:
-        yield _fault("type", text["path"], f"not readable by its schema: {error}")
+    except (ValueError, KeyError, OverflowError, csv.Error) as error:
+        yield _fault("type", text["path"], f"cannot be compared with {path}, a value is not of its type: {error}")
 
 
 def _type_faults(schema: pa.Schema, fields: list[dict[str, Any]]) -> Iterator[str]:

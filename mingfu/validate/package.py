@@ -35,6 +35,9 @@ def check_package(folder: Path) -> list[Finding]:
         report = Package.from_descriptor(_only_csv(descriptor), basepath=str(folder)).validate()
     except FrictionlessException as error:
         return [_finding("datapackage.json", error.error)]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # What frictionless does not expect in a descriptor it trips over.
+        return [Finding("table.malformed", "error", f"datapackage.json: {error!r}", path="datapackage.json")]
     findings = [_finding("datapackage.json", error) for error in report.errors]
     for task in report.tasks:
         findings += [_finding(task.place, error) for error in task.errors]

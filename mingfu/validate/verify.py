@@ -138,7 +138,7 @@ def _structure(descriptor: Any) -> Iterator[str]:
 
 
 def _against_sums(files: Mapping[str, File], sums: Mapping[str, str]) -> Iterator[Finding]:
-    for name in sorted(sums.keys() - files.keys()):
+    for name in sorted(sums.keys() - files.keys() - {DESCRIPTOR}):
         yield _fault("missing", name, f"the file is missing; {SUMS} lists it")
     for name in sorted(files.keys() - sums.keys() - {SUMS}):
         yield _fault("extra", name, f"the file does not belong to the package; {SUMS} does not list it")
