@@ -90,6 +90,7 @@ def test_the_command_uses_the_server_that_the_user_names(scheduled: tuple[Path, 
 
 
 def test_a_server_ends_with_the_process_that_started_it_however_it_dies(environment: dict[str, str]) -> None:
-    owner = subprocess.run([sys.executable, "-c", ORPHAN], env=environment, capture_output=True, text=True)
+    command = [sys.executable, "-c", ORPHAN]
+    owner = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     assert owner.returncode == -9
     assert wait_for(lambda: refuses_connections(owner.stdout.strip()))

@@ -1,0 +1,67 @@
+"""What the README shows is true: commands, output, code and links."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from mingfu.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+
+
+@pytest.mark.parametrize("command", sorted(get_command(app).commands))  # type: ignore[attr-defined]
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"`mingfu {command}" in README
+
+
+def test_every_make_target_is_in_the_readme() -> None:
+    targets = re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert targets
+    assert not [target for target in targets if not re.search(rf"`(make )?{target}`", README) and target != "help"]
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_the_python_in_the_readme_runs(code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "README.md", "exec"), {})
+    assert "440608" in capsys.readouterr().out
+
+
+def test_the_summary_in_the_readme_is_that_of_what_is_published() -> None:
+    shown = dict(re.findall(r"^([a-z]+) +(.+)$", blocks("console")[0], re.M))
+    reports = parquet.read_table(ROOT / "data" / "published" / "reports.parquet")
+    counts = {"coded": "observations", "uncoded": "uncoded", "excluded": "excluded", "numbers": "numbers"}
+    assert int(shown["reports"]) == reports.num_rows
+    for name, column in counts.items():
+        assert int(shown[name]) == sum(reports[column].to_pylist()), name
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("console") if block.startswith("$ .venv/bin/mingfu")])
+def test_the_other_output_in_the_readme_is_what_the_command_prints(block: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    command, output = block.split("\n", 1)
+    assert CliRunner().invoke(app, shlex.split(command)[2:]).stdout.rstrip() == output.rstrip()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_link_to_a_missing_file(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert not missing
+
+
+def test_every_published_table_is_in_the_readme() -> None:
+    tables = {path.stem for path in (ROOT / "data" / "published").glob("*.parquet")}
+    assert tables
+    assert not [table for table in tables if f"`{table}`" not in README]
