@@ -43,7 +43,7 @@ def test_what_was_published_is_sound(original):
 def test_a_changed_byte_anywhere_is_a_fault_of_its_file(folder, name):
     content = (folder / name).read_bytes()
     places = {0, 1, len(content) // 3, len(content) // 2, len(content) - 2, len(content) - 1}
-    for place in sorted(places | set(random.Random(name).sample(range(len(content)), 20))):
+    for place in sorted(places | set(random.Random(name).sample(range(len(content)), 8))):
         for byte in (content[place] ^ 1, content[place] ^ 0x20, 0xFF):
             (folder / name).write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
             _expect_named(folder, name)
