@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from mingfu.extract.scan import Mention
 from mingfu.model import Span
 
+_ASIDE = re.compile(r"\([^()。\n0-9]{0,20}\)|\[[^\[\]。\n0-9]{0,20}\]")
 _STOP = re.compile(r"[。!?\n]")
 _BREAK = re.compile(r"[,;:()。!?\n]")
 _PART = re.compile(r"[、,;:()。!?\n]")
@@ -22,8 +23,10 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        # An aside without a number, 审核(审查)各类文件, does not part what stands around it.
+        self._flat = _ASIDE.sub(lambda match: "·" * len(match[0]), text)
         self._stops = [match.start() for match in _STOP.finditer(text)]
-        self._breaks = [match.start() for match in _BREAK.finditer(text)]
+        self._breaks = [match.start() for match in _BREAK.finditer(self._flat)]
         self._lines = [match.start() for match in re.finditer("\n", text)]
 
     def sentence(self, position: int) -> Span:
@@ -45,7 +48,7 @@ class Layout:
 
     def part_end(self, position: int, limit: int) -> int:
         """Return where the words directly behind `position` end."""
-        match = _PART.search(self.text, position, limit)
+        match = _PART.search(self._flat, position, limit)
         return match.start() if match else limit
 
 

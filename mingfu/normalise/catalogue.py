@@ -1,0 +1,199 @@
+"""The indicator catalogue: schemas/indicators/*.yaml and schemas/units.csv, read strictly.
+
+docs/catalogue.md explains the pattern language.  All faults of all files are reported together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mingfu.errors import SchemaError
+from mingfu.model import Indicator, Unit
+from mingfu.project import read_csv, read_yaml
+
+KINDS = ("flow", "stock", "ratio")
+ROLES = ("level", "change")
+_ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples"}
+_REQUIRED = _ENTRY_KEYS - {"role"}
+_PATTERN_KEYS = {"near", "about", "not", "units"}
+_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to recognise an indicator: each group needs one of its terms.
+
+    `near` terms stand in the number's own phrase, `about` terms there or in what surrounds it,
+    `never` terms nowhere in its own phrase; `units` are the measure words that fit.
+    """
+
+    indicator: str
+    near: tuple[Group, ...]
+    about: tuple[Group, ...]
+    never: Group
+    units: frozenset[str]
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An indicator with its patterns and the sentences that prove them, and where it is written."""
+
+    indicator: Indicator
+    patterns: tuple[Pattern, ...]
+    examples: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All entries by indicator, and the units."""
+
+    entries: dict[str, Entry]
+    units: tuple[Unit, ...]
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators, by identifier."""
+        return tuple(self.entries[name].indicator for name in sorted(self.entries))
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """All patterns of all entries."""
+        return tuple(pattern for entry in self.entries.values() for pattern in entry.patterns)
+
+
+def load_catalogue(schemas: Path) -> Catalogue:
+    """Return the catalogue below `schemas`; raise SchemaError with every fault of every file."""
+    units = load_units(schemas / "units.csv")
+    words = {unit.unit: frozenset(unit.measure_words) for unit in units}
+    faults: list[str] = []
+    entries: dict[str, Entry] = {}
+    for path in sorted((schemas / "indicators").glob("*.yaml")):
+        for entry in _read_file(path, words, faults):
+            name = entry.indicator.indicator
+            if name in entries:
+                faults.append(f"{entry.place}: {name} is already defined at {entries[name].place}")
+            entries[name] = entry
+    if not entries and not faults:
+        faults.append(f"{schemas / 'indicators'}: no indicator is defined there")
+    if faults:
+        raise SchemaError(faults)
+    return Catalogue(entries, units)
+
+
+def load_units(path: Path) -> tuple[Unit, ...]:
+    """Return the units of units.csv."""
+    return tuple(
+        Unit(row["unit"], row["title_zh"], row["title_en"], tuple(row["measure_words"].split()))
+        for row in read_csv(path)
+    )
+
+
+def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) -> Iterator[Entry]:
+    content = read_yaml(path)
+    if not isinstance(content, dict) or set(content) != {"topic", "indicators"}:
+        faults.append(f"{path}: expected the keys topic and indicators")
+        return
+    lines = _lines_of(path)
+    for name, raw in content["indicators"].items():
+        place = f"{path}:{lines.get(name, 1)}"
+        wrong = list(_faults_of(name, raw, units))
+        faults.extend(f"{place}: {name}: {fault}" for fault in wrong)
+        if not wrong:
+            yield _entry(name, raw, content["topic"], units, place)
+
+
+def _lines_of(path: Path) -> dict[str, int]:
+    """Return the line on which each entry starts."""
+    text = path.read_text(encoding="utf-8").splitlines()
+    return {line.strip().rstrip(":"): number for number, line in enumerate(text, 1) if line.startswith("  ") and line[2:3] != " "}
+
+
+def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterator[str]:
+    if not _ID.fullmatch(str(name)):
+        yield "an identifier is subject.measure in lower case"
+    if not isinstance(raw, dict):
+        yield "expected a mapping"
+        return
+    for key in sorted(_REQUIRED - raw.keys()):
+        yield f"{key} is missing"
+    for key in sorted(raw.keys() - _ENTRY_KEYS):
+        yield f"{key} is not a key of an indicator"
+    for key in ("title", "definition"):
+        if key in raw and (not isinstance(raw[key], dict) or set(raw[key]) != {"zh", "en"} or not all(raw[key].values())):
+            yield f"{key} needs a text for zh and one for en"
+    if raw.get("unit") is not None and raw["unit"] not in units:
+        yield f"unit {raw['unit']!r} is not in units.csv"
+    if raw.get("kind") is not None and raw["kind"] not in KINDS:
+        yield f"kind {raw['kind']!r} is none of {', '.join(KINDS)}"
+    if raw.get("role", "level") not in ROLES:
+        yield f"role {raw['role']!r} is none of {', '.join(ROLES)}"
+    yield from _pattern_faults(raw.get("match"))
+    yield from _example_faults(raw.get("examples"))
+
+
+def _pattern_faults(patterns: Any) -> Iterator[str]:
+    if not isinstance(patterns, list) or not patterns:
+        yield "match needs at least one pattern"
+        return
+    for number, pattern in enumerate(patterns, 1):
+        if not isinstance(pattern, dict) or not pattern.get("near"):
+            yield f"pattern {number} has no `near`"
+            continue
+        for key in sorted(pattern.keys() - _PATTERN_KEYS):
+            yield f"pattern {number}: {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
+        terms = [term for value in pattern.values() for group in _groups(value) for term in group]
+        if any(not term for term in terms):
+            yield f"pattern {number}: a bar stands beside nothing"
+        clash = {t for g in _groups(pattern["near"]) if len(g) == 1 for t in g} & set(_terms(pattern.get("not")))
+        if clash:
+            yield f"pattern {number} can never match: {clash.pop()} is both wanted and refused"
+
+
+def _example_faults(examples: Any) -> Iterator[str]:
+    if not isinstance(examples, list) or not examples:
+        yield "examples needs at least one sentence"
+        return
+    for example in examples:
+        if not re.search(r"【[^】]+】", str(example)):
+            yield f"the example {example!r} marks no number with 【 】"
+
+
+def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozenset[str]], place: str) -> Entry:
+    indicator = Indicator(
+        indicator=name,
+        title_zh=raw["title"]["zh"],
+        title_en=raw["title"]["en"],
+        definition_zh=raw["definition"]["zh"],
+        definition_en=raw["definition"]["en"],
+        unit=raw["unit"],
+        kind=raw["kind"],
+        topic=topic,
+    )
+    patterns = tuple(
+        Pattern(
+            indicator=name,
+            near=_groups(pattern["near"]),
+            about=_groups(pattern.get("about", "")),
+            never=_terms(pattern.get("not")),
+            units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
+            role=raw.get("role", "level"),
+        )
+        for pattern in raw["match"]
+    )
+    return Entry(indicator, patterns, tuple(raw["examples"]), place)
+
+
+def _groups(value: Any) -> tuple[Group, ...]:
+    return tuple(tuple(group.split("|")) for group in str(value or "").split())
+
+
+def _terms(value: Any) -> Group:
+    return tuple(term for group in _groups(value) for term in group)

@@ -1,0 +1,82 @@
+"""Observations: coded numbers as statistics, with the report that they belong to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from mingfu.errors import InputError
+from mingfu.model import Document, Masthead, Number, Observation, Report, Span
+from mingfu.normalise.catalogue import Catalogue
+
+MASK = "▇"
+
+
+def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Catalogue) -> Report:
+    """Return the report with its observations; raise InputError where area or year are not known."""
+    masthead = document.masthead
+    path = document.source.path
+    if masthead.ref_area is None:
+        raise InputError(path, "E_NO_ISSUER", f"the issuer {masthead.issuer or '(none found)'} has no known area code")
+    if masthead.report_year is None:
+        raise InputError(path, "E_NO_YEAR", "the year that the report covers is not stated")
+    report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{_department(masthead.issuer)}"
+    personal = [(n.start, n.end) for n in numbers if n.reason in ("phone", "personal")]
+    observations = tuple(
+        _observation(report_id, masthead.ref_area, document, number, catalogue, personal)
+        for number in numbers
+        if number.indicator
+    )
+    return Report(report_id, document, numbers, observations)
+
+
+def _department(issuer: str | None) -> str:
+    """A short mark that keeps a department's report apart from its government's."""
+    if issuer is None or issuer.endswith(("政府", "政府办公室")):
+        return ""
+    return "-" + hashlib.sha256(issuer.encode()).hexdigest()[:6]
+
+
+def _observation(
+    report_id: str, ref_area: str, document: Document, number: Number, catalogue: Catalogue, personal: Sequence[Span]
+) -> Observation:
+    assert number.indicator and number.role and number.qualifier, "a coded number is a quantity"
+    return Observation(
+        observation_id=f"{report_id}.{number.start}",
+        report_id=report_id,
+        ref_area=ref_area,
+        indicator=number.indicator,
+        role=number.role,
+        period_start=number.period_start,
+        period_end=number.period_end,
+        full_year=_full_year(number, document.masthead),
+        value=None if number.qualifier == "range" else number.low if number.low is not None else number.high,
+        value_low=number.low,
+        value_high=number.high,
+        unit=catalogue.entries[number.indicator].indicator.unit,
+        qualifier=number.qualifier,
+        scope=number.scope,
+        section=number.section,
+        char_start=number.start,
+        char_end=number.end,
+        quote=_quote(document.text, number.sentence, personal),
+    )
+
+
+def _full_year(number: Number, masthead: Masthead) -> bool:
+    start, end = number.period_start, number.period_end
+    if start is None or end is None or (end.month, end.day) != (12, 31):
+        return False
+    whole = start == end or start == date(end.year, 1, 1)
+    return whole and (masthead.report_date is None or masthead.report_date > end)
+
+
+def _quote(text: str, sentence: Span, personal: Sequence[Span]) -> str:
+    start, end = sentence
+    quote = text[start:end]
+    for left, right in personal:
+        if left < end and start < right:
+            left, right = max(left, start) - start, min(right, end) - start
+            quote = quote[:left] + MASK * (right - left) + quote[right:]
+    return quote.strip()
