@@ -33,8 +33,8 @@ def read_report(path: Path, name: str, areas: tuple[Area, ...]) -> Document:
     Raise InputError where there is no such file, its format or encoding is not known, it holds no text,
     or source.yaml beside it is malformed.
     """
-    reader = reader_for(name)
     data = _bytes_of(path, name)
+    reader = reader_for(name)
     text, encoding = reader.read(data, name)
     if not text.strip():
         raise InputError(name, "E_EMPTY", "the file is empty")

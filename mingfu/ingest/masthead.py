@@ -22,14 +22,17 @@ from mingfu.script import fold
 _HEAD = 1500
 _LONGEST_LINE = 60
 _NUMBER = re.compile(r"(?:^|[ :(])(?P<number>[一-鿿]{1,12} ?[\[(](?:19|20)\d\d[\])] ?第? ?\d{1,5} ?号)")
+# The name that a title begins with, before 关于, the year or 工作报告.
+_TITLE_NAME = re.compile(r"(?:\d{4} ?年度? ?)?(?P<name>.+?) ?(?:关于|\d{4}|[一二][〇○零]|工作报告|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the head: as printed, and folded."""
+    """A line as printed, and folded; `alone` is false for a word of a text without line breaks."""
 
     text: str
     folded: str
+    alone: bool = True
 
 
 def read_masthead(
@@ -73,7 +76,7 @@ def _head_lines(text: str, limit: int) -> list[_Line]:
     stop = text.find("。", 0, limit)
     head = text[: stop if stop >= 0 else limit]
     if stop < 0 or "\n" not in text:
-        return _lines(head if "\n" in text else re.sub(r"\s+", "\n", head))
+        return _lines(head) if "\n" in text else [_Line(word, fold(word), alone=False) for word in head.split()]
     return _lines(head[: head.rfind("\n") + 1])
 
 
@@ -128,9 +131,9 @@ def _genre(title: str | None) -> str | None:
 
 def _issuer(title: str | None, text: str, folded: str, signature: Signature) -> str | None:
     """Return the issuing body: of the title, the signature, or the head of a speech."""
-    named = re.split(r"關於|關于|关于|\d{4}|[一二][〇○零0]", title or "", maxsplit=1)[0].strip()
-    if re.search(wording().body + "$", fold(named)):
-        return named
+    named = _TITLE_NAME.match(fold(title or ""))
+    if title and named and re.search(f"..{wording().body}$", named["name"]):
+        return title[slice(*named.span("name"))].strip()
     if signature.issuer:
         return text[slice(*signature.issuer)]
     spans = (match.span("issuer") for speaker in wording().speakers if (match := speaker.search(folded[:_HEAD])))
@@ -154,7 +157,8 @@ def _disclosure_class(lines: list[_Line]) -> str | None:
     """Return the class of disclosure from a line that says just this, has its label, or the document number."""
     for line in lines:
         match = wording().disclosure.search(line.folded)
-        if match and (match["label"] or match["word"] == line.folded.strip("()[] ") or _NUMBER.search(line.folded)):
+        said = match and line.alone and (match["word"] == line.folded.strip("()[] ") or _NUMBER.search(line.folded))
+        if match and (match["label"] or said):
             return line.text[slice(*match.span("word"))]
     return None
 

@@ -29,7 +29,11 @@ class Origin:
     genre: str | None = None
 
 
-_TYPES: dict[str, type] = {"accessed": date, "report_year": int}
+_TYPES: dict[str, tuple[type, str]] = {
+    "accessed": (date, "a date (YYYY-MM-DD)"),
+    "report_year": (int, "a year"),
+}
+_TEXT = (str, "a text: put it in quotes")
 
 
 def read_origin(path: Path, name: str) -> Origin:
@@ -65,9 +69,9 @@ def _fault(key: str, value: Any) -> str | None:
     known = [field.name for field in fields(Origin)]
     if key not in known:
         return f"unknown key {key!r}, not one of {', '.join(known)}"
-    kind = _TYPES.get(key, str)
+    kind, called = _TYPES.get(key, _TEXT)
     if value is not None and type(value) is not kind:
-        return f"{key} is {value!r}, not a {kind.__name__}" + (": put it in quotes" if kind is str else "")
+        return f"{key} is {value!r}, not {called}"
     genres = [genre for genre, _ in wording().genres]
     if key == "genre" and value not in (None, "other", *genres):
         return f"genre is {value!r}, not one of {', '.join(genres)}, other"

@@ -68,8 +68,11 @@ def _ordinals(folded: str) -> Iterator[_Ordinal]:
     """Yield whatever has the form of an ordinal and stands where one may stand."""
     for match in _ORDINAL.finditer(folded):
         kind = str(match.lastgroup)
-        before = folded[folded.rfind("\n", 0, match.start()) + 1 : match.start()].rstrip(" \t\r")
-        last = folded[match.start() - 1] if before else "\n"
+        place = match.start()
+        while place and folded[place - 1] in " \t\r":
+            place -= 1
+        opens_line = place == 0 or folded[place - 1] == "\n"
+        last = "\n" if opens_line else folded[match.start() - 1]
         bounded = last in _BOUNDARY or (kind == "remark" and last in ",、")
         if last in _OPENING or (kind == "chapter" and not bounded) or (kind == "remark" and last in _WORDS_BEFORE_ONE):
             continue
@@ -79,8 +82,8 @@ def _ordinals(folded: str) -> Iterator[_Ordinal]:
             _WRITTEN[kind].format(match[kind]),
             match.start(),
             match.end(),
-            opens_line=not before,
-            bounded=bounded,
+            opens_line,
+            bounded,
         )
 
 
