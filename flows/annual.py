@@ -36,11 +36,11 @@ def ingest(project: Project) -> Inbox:
 
 
 @task(**PURE)
-def extract(documents: Sequence[Document]) -> list[Draft]:
+def extract(documents: Sequence[Document]) -> tuple[list[Draft], list[Finding]]:
     """Write the ledger of each report."""
-    drafts = pipeline.extract(documents)
+    drafts, rejected = pipeline.extract(documents)
     get_run_logger().info("%d numbers found", sum(len(draft.numbers) for draft in drafts))
-    return drafts
+    return drafts, rejected
 
 
 @task(**PURE)
@@ -79,9 +79,9 @@ def annual(project: str = ".") -> Summary:
     """
     home = find_project(Path(project))
     inbox = ingest(home)
-    drafts = extract(inbox.documents)
+    drafts, numberless = extract(inbox.documents)
     reports, refused = normalise(home, drafts)
-    findings = [*inbox.rejected, *refused, *validate(home, reports)]
+    findings = [*inbox.rejected, *numberless, *refused, *validate(home, reports)]
     _show_findings(findings)
     folder = publish(home, reports, findings)
     summary = pipeline.summarise(reports, findings, folder)

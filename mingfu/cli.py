@@ -100,19 +100,17 @@ def extract(
     A file that cannot be read is named on standard error and makes the exit code 1; the other
     files are done all the same.
     """
-    from mingfu.pipeline import read_ledger
+    from mingfu.pipeline import ledgers
 
     failed = False
     with _clear_errors():
-        home = _catalogue_project(project)
-        for path in {path.resolve(): path for path in files}.values():
-            try:
-                numbers = read_ledger(home, path).numbers
-            except InputError as error:
+        paths = list({path.resolve(): path for path in files}.values())
+        for path, draft in zip(paths, ledgers(_catalogue_project(project), paths), strict=True):
+            if isinstance(draft, InputError):
                 failed = True
-                typer.echo(error, err=True)
-                continue
-            sys.stdout.writelines(ledger_line(str(path), number) + "\n" for number in numbers)
+                typer.echo(draft, err=True)
+            else:
+                sys.stdout.writelines(ledger_line(str(path), number) + "\n" for number in draft.numbers)
     sys.stdout.flush()
     raise typer.Exit(int(failed))
 
@@ -192,7 +190,8 @@ def _print_summary(summary: Summary) -> None:
 
 def _print_explanation(explanation: Explanation) -> None:
     observation, indicator, report = explanation.observation, explanation.indicator, explanation.report
-    text, (first, last), number = explanation.document.text, explanation.sentence, explanation.number
+    text, number = explanation.document.text, explanation.number
+    first, last = number.sentence
     typer.echo(text[first : number.start], nl=False)
     typer.secho(f"»{number.text}«", fg=typer.colors.GREEN, bold=True, nl=False)
     typer.echo(text[number.end : last] + "\n")

@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mingfu.errors import NotFound
+from mingfu.errors import InputError, NotFound
 from mingfu.model import Document, Number, Section
-from mingfu.pipeline import read_ledger
+from mingfu.pipeline import Draft, ledgers
 from mingfu.project import Project
-
-SENTENCE_ENDS = "。；！？\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Rows of the published tables, and what the source text says; spans are offsets into `document.text`."""
+    """Rows of the published tables, and what the source text says."""
 
     observation: dict[str, Any]
     report: dict[str, Any]
     indicator: dict[str, Any]
     document: Document
     number: Number
-    sentence: tuple[int, int]
     sections: tuple[Section, ...]
 
 
@@ -36,27 +33,20 @@ def explain(project: Project, observation_id: str) -> Explanation:
     observation = _row(project.published, "observations", "observation_id", observation_id)
     report = _row(project.published, "reports", "report_id", observation["report_id"])
     indicator = _row(project.published, "indicators", "indicator", observation["indicator"])
-    draft = read_ledger(project, project.root / report["path"])
+    draft = _reread(project, project.root / report["path"])
     start, end = observation["char_start"], observation["char_end"]
     number = next((number for number in draft.numbers if (number.start, number.end) == (start, end)), None)
     if number is None:
         raise NotFound(f"{observation_id}: {report['path']} has changed since it was published; use `mingfu run`")
     sections = tuple(section for section in draft.document.sections if section.start <= start < section.end)
-    sentence = sentence_around(draft.document.text, start, end)
-    return Explanation(observation, report, indicator, draft.document, number, sentence, sections)
+    return Explanation(observation, report, indicator, draft.document, number, sections)
 
 
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of the sentence that holds the span, its final mark included, blanks trimmed.
-
-    >>> sentence_around("一。 共3件！二", 4, 6)
-    (3, 7)
-    """
-    first = max(text.rfind(mark, 0, start) for mark in SENTENCE_ENDS) + 1
-    ends = [found for mark in SENTENCE_ENDS if (found := text.find(mark, end)) >= 0]
-    last = min(ends, default=len(text) - 1) + 1
-    sentence = text[first:last]
-    return first + len(sentence) - len(sentence.lstrip()), last - len(sentence) + len(sentence.rstrip())
+def _reread(project: Project, path: Path) -> Draft:
+    draft = next(ledgers(project, [path]))
+    if isinstance(draft, InputError):
+        raise draft
+    return draft
 
 
 def _row(published: Path, table: str, key: str, value: str) -> dict[str, Any]:

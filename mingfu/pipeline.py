@@ -6,7 +6,7 @@ Each step is one call for a flow's task; `run` walks through all of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +54,15 @@ class Summary:
     folder: Path
 
 
-def read_ledger(project: Project, path: Path) -> Draft:
-    """Read one file and code its numbers; raise InputError where it cannot be read."""
-    document = read_report(path, project.name_of(path), load_areas(project.schemas / "areas.csv"))
-    numbers = code_numbers(document, extract_numbers(document), load_catalogue(project.schemas))
-    return Draft(document, numbers)
+def ledgers(project: Project, paths: Iterable[Path]) -> Iterator[Draft | InputError]:
+    """Read files and code their numbers; yield for each its draft, or the error that kept it out."""
+    areas, catalogue = load_areas(project.schemas / "areas.csv"), load_catalogue(project.schemas)
+    for path in paths:
+        try:
+            document = read_report(path, project.name_of(path), areas)
+            yield Draft(document, code_numbers(document, _numbers_of(document), catalogue))
+        except InputError as error:
+            yield error
 
 
 def ingest(project: Project) -> Inbox:
@@ -74,9 +78,16 @@ def ingest(project: Project) -> Inbox:
     return Inbox(tuple(documents), tuple(rejected))
 
 
-def extract(documents: Iterable[Document]) -> list[Draft]:
-    """Write the ledger of each document."""
-    return [Draft(document, extract_numbers(document)) for document in documents]
+def extract(documents: Iterable[Document]) -> tuple[list[Draft], list[Finding]]:
+    """Write the ledger of each document; a document without a number is a finding."""
+    drafts: list[Draft] = []
+    rejected: list[Finding] = []
+    for document in documents:
+        try:
+            drafts.append(Draft(document, _numbers_of(document)))
+        except InputError as error:
+            rejected.append(_rejection(error))
+    return drafts, rejected
 
 
 def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], list[Finding]]:
@@ -133,10 +144,18 @@ def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Pa
 def run(project: Project) -> Summary:
     """Walk through all steps, from data/raw/ to data/published/."""
     inbox = ingest(project)
-    reports, refused = normalise(project, extract(inbox.documents))
-    findings = [*inbox.rejected, *refused, *validate(project, reports)]
+    drafts, numberless = extract(inbox.documents)
+    reports, refused = normalise(project, drafts)
+    findings = [*inbox.rejected, *numberless, *refused, *validate(project, reports)]
     folder = publish(project, reports, findings)
     return summarise(reports, findings, folder)
+
+
+def _numbers_of(document: Document) -> tuple[Number, ...]:
+    numbers = extract_numbers(document)
+    if all(number.disposition == "excluded" for number in numbers):
+        raise InputError(document.source.path, "E_NO_NUMBERS", "it states no quantity")
+    return numbers
 
 
 def _code_lists(project: Project) -> CodeLists:

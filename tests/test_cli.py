@@ -15,7 +15,6 @@ from typer.testing import CliRunner, Result
 
 from mingfu.cli import LEDGER_FIELDS, app, ledger_line
 from mingfu.errors import InputError, PublicationStopped
-from mingfu.explain import sentence_around
 from mingfu.model import Finding, Number
 from mingfu.pipeline import Summary
 
@@ -124,21 +123,6 @@ def test_explain_refuses_an_unknown_observation() -> None:
     result = mingfu("explain", "999999-2019-annual.1", "--project", ROOT)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "999999-2019-annual.1" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("text", "marked", "sentence"),
-    [
-        ("一。 共3件！二", "3", "共3件！"),
-        ("无标点3件", "3", "无标点3件"),
-        ("标题\n办结3件;4件。", "3", "办结3件;4件。"),
-        ("共3件。", "3", "共3件。"),
-    ],
-)
-def test_a_sentence_ends_at_its_mark_or_line(text: str, marked: str, sentence: str) -> None:
-    start = text.index(marked)
-    first, last = sentence_around(text, start, start + len(marked))
-    assert text[first:last] == sentence
 
 
 def test_verify_passes_on_what_is_published_and_names_the_file_that_changed(project: Path) -> None:

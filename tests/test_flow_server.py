@@ -18,6 +18,14 @@ import pytest
 pytestmark = pytest.mark.server
 
 PATIENCE = 60  # seconds after which what did not happen is a failure
+IMPOSSIBLE_RULE = """
+  - id: impossible
+    kind: bounds
+    title: {zh: 不可能, en: No share is below a thousand per cent}
+    severity: error
+    unit: percent
+    minimum: 1000
+"""
 ORPHAN = """
 import os, signal
 from flows.server import running_server
@@ -52,6 +60,16 @@ def flow_runs(api: str) -> list[dict[str, Any]]:
     return found
 
 
+def latest_run(api: str) -> dict[str, Any]:
+    """Return the latest run that no deployment started."""
+    return next(run for run in reversed(flow_runs(api)) if run["deployment_id"] is None)
+
+
+def mingfu_run(project: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mingfu", "run", "--project", str(project)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
 def artifacts(api: str, run: str) -> dict[str, dict[str, Any]]:
     found = ask(f"{api}/artifacts/filter", artifacts={"flow_run_id": {"any_": [run]}})
     return {artifact["key"]: artifact for artifact in found}
@@ -78,15 +96,43 @@ def test_a_triggered_run_of_the_deployment_completes_and_publishes(scheduled: tu
     assert isinstance(json.loads(artifacts(api, run)["findings"]["data"]), list)
 
 
-def test_the_command_uses_the_server_that_the_user_names(scheduled: tuple[Path, str], environment: dict[str, str]):
+def test_the_command_runs_the_flow_on_the_server_that_the_user_names(
+    scheduled: tuple[Path, str], environment: dict[str, str]
+) -> None:
     project, api = scheduled
-    command = [sys.executable, "-m", "mingfu", "run", "--project", str(project)]
-    subprocess.run(command, env={**environment, "PREFECT_API_URL": api}, check=True, timeout=PATIENCE)
-    latest = next(run for run in reversed(flow_runs(api)) if run["deployment_id"] is None)
+    assert mingfu_run(project, {**environment, "PREFECT_API_URL": api}).returncode == 0
+    latest = latest_run(api)
     assert (latest["state_type"], latest["parameters"]) == ("COMPLETED", {"project": str(project)})
     tasks = ask(f"{api}/task_runs/filter", flow_runs={"id": {"any_": [latest["id"]]}}, sort="EXPECTED_START_TIME_ASC")
     steps = [(task["name"].rsplit("-", 1)[0], task["state_type"]) for task in tasks]
     assert steps == [(step, "COMPLETED") for step in ("ingest", "extract", "normalise", "validate", "publish")]
+
+
+def test_the_command_needs_no_server_and_leaves_out_only_bad_files(
+    scheduled: tuple[Path, str], environment: dict[str, str], project: Path
+) -> None:
+    (project / "data" / "raw" / "440608" / "2020").mkdir()
+    (project / "data" / "raw" / "440608" / "2020" / "empty.txt").touch()
+    result = mingfu_run(project, environment)
+    assert (result.returncode, result.stderr.strip()) == (1, "")
+    assert "data/raw/440608/2020/empty.txt: " in result.stdout
+    assert (project / "data" / "published" / "datapackage.json").is_file()
+    assert latest_run(scheduled[1])["parameters"] == {"project": str(project)}, "both servers share a Prefect home"
+
+
+def test_findings_of_level_error_fail_the_flow_and_publish_nothing(
+    scheduled: tuple[Path, str], environment: dict[str, str], project: Path
+) -> None:
+    with (project / "schemas" / "checks.yaml").open("a", encoding="utf-8") as file:
+        file.write(IMPOSSIBLE_RULE)
+    result = mingfu_run(project, {**environment, "PREFECT_API_URL": scheduled[1]})
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.lstrip().startswith("Nothing was published")
+    latest = latest_run(scheduled[1])
+    assert (latest["state_type"], latest["parameters"]) == ("FAILED", {"project": str(project)})
+    assert "Nothing was published" in latest["state"]["message"]
+    assert "bounds.impossible" in artifacts(scheduled[1], latest["id"])["findings"]["data"]
+    assert not (project / "data" / "published").exists()
 
 
 def test_a_server_ends_with_the_process_that_started_it_however_it_dies(environment: dict[str, str]) -> None:

@@ -23,9 +23,7 @@ _ARABIC = re.compile(
 )
 _BROKEN = re.compile(r"[0-9]+\n[0-9]+(?=\s?[^\s0-9.,、:：)\]-])")
 _CHINESE = re.compile(rf"([{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?)([余多来])?([万亿]+)?([余多])?")
-_FRACTION = re.compile(
-    rf"([百千万]|[{CHINESE}]+|[0-9]+)分之((?:[{CHINESE}]+点?[{CHINESE}]*)|[0-9]+(?:\.[0-9]+)?)"
-)
+_FRACTION = re.compile(rf"([百千万]|[{CHINESE}]+|[0-9]+)分之((?:[{CHINESE}]+点?[{CHINESE}]*)|[0-9]+(?:\.[0-9]+)?)")
 _AFTER = re.compile(r"(?:及|或|\()?(以上|以下|以内|之内|左右|上下|有余)\)?|内(?![部外容地设存])")
 _TO = re.compile(r"\s?(?:[-~至到]{1,2})\s?")
 _SHARES = {"百": "%", "千": "‰"}

@@ -15,8 +15,16 @@ _REFERENCE = re.compile(r"\[[0-9]{1,3}\]")
 _BRACKETED = re.compile(r"\(\s?[0-9]{1,2}\s?\)")
 _ITEM = re.compile(r"[0-9]{1,3}\s?(?:[.](?![0-9])|、|\))")
 _DOTTED = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}(?![0-9%])")
-_FORMULA = re.compile(r"[0-9]+(?:\s?[+×*·•/:]\s?(?:[0-9]+|[A-Za-z](?![A-Za-z])))+(?:\s?[+×*]\s?[0-9A-Za-z]+)*|[0-9]+\s?[xX]\s?[0-9]+")
-_PHONE = re.compile(r"\(?0[0-9]{2,3}\)?[- ]?[2-8][0-9]{6,7}(?:-[0-9]{1,5})?|1[3-9][0-9]{9}(?![0-9])|[48]00-?[0-9]{3}-?[0-9]{4}(?![0-9])")
+_FORMULA = re.compile(
+    r"[0-9]+(?:\s?[+×*·•/:]\s?(?:[0-9]+|[A-Za-z](?![A-Za-z])))+(?:\s?[+×*]\s?[0-9A-Za-z]+)*|[0-9]+\s?[xX]\s?[0-9]+"
+)
+_PHONE = re.compile(
+    r"\(?0[0-9]{2,3}\)?[- ]?[2-8][0-9]{6,7}(?:-[0-9]{1,5})?|1[3-9][0-9]{9}(?![0-9])"
+    r"|[48]00-?[0-9]{3}-?[0-9]{4}(?![0-9])"
+)
+_DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+)*")
+_FIGURE = re.compile(r"[0-9.,]+")
+_LETTER = re.compile(r"[A-Za-z]")
 _LOCAL_PHONE = re.compile(r"[2-8][0-9]{6,7}(?:[、/,][2-8][0-9]{6,7})*(?![0-9])")
 _PHONE_CUE = re.compile(r"(?:电话|热线|手机|传真|联系方式|联系人|咨询|拨打|Tel|TEL|号码)[^0-9。\n]{0,12}$")
 _CODE = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}(?![0-9])|[0-9]{6,}(?=号)")
@@ -48,7 +56,7 @@ def read(text: str, start: int, floor: int, quoted: tuple[int, int] | None) -> A
 
 
 def _digits_end(text: str, start: int, limit: int) -> int:
-    match = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+)*").match(text, start, limit)
+    match = _DIGITS.match(text, start, limit)
     return match.end() if match else start + 1
 
 
@@ -83,11 +91,12 @@ def _lettered(text: str, start: int, floor: int) -> Excluded | None:
     word = text[left:end]
     if _WEB.search(word):
         return "url", (left, end)
-    if re.match(r"[A-Za-z]", text[start - 1 : start]) or (text[start - 1 : start] in "-/+" and re.search(r"[A-Za-z]", text[left:start])):
+    joined = text[start - 1 : start] in ("-", "/", "+") and _LETTER.search(text, left, start)
+    if joined or _LETTER.match(text, start - 1, start):
         return "identifier", (start, _digits_end(text, start, end))
-    digits = re.compile(r"[0-9.,]+").match(text, start)
+    digits = _FIGURE.match(text, start)
     after = digits.end() if digits else start + 1
-    if re.match(r"[A-Za-z]", text[after : after + 1]) and not find_measure(text, after):
+    if _LETTER.match(text, after) and not find_measure(text, after):
         return "identifier", (start, after)
     return None
 
@@ -127,7 +136,8 @@ def _listed(text: str, start: int, floor: int) -> Excluded | None:
         if match and match.end() > start:
             return "ordinal", (start, match.end() - 1)
     item = _ITEM.match(text, start)
-    if item and (not before or before[-1] in _SENTENCE_START or (item[0].endswith(".") and _ideograph(text, item.end()))):
+    glued = item is not None and item[0].endswith(".") and _ideograph(text, item.end())
+    if item and (glued or not before or before[-1] in _SENTENCE_START):
         return "ordinal", (start, item.end())
     if not before or before[-1] == "\n" or before.endswith("-"):
         line = text.rfind("\n", 0, start) + 1

@@ -26,22 +26,25 @@ _SCOPES = (
 )
 
 
-def label_of(layout: Layout, near: tuple[Span, ...], earlier: str | None) -> str | None:
+def label_of(layout: Layout, text: str, near: tuple[Span, ...], earlier: str | None) -> str | None:
     """Return the phrase that names what is counted: the words before the number and those behind it.
 
-    `earlier` is the label of the number to which this one is joined by nothing but a list sign.
+    `text` is the text as printed; `earlier` is the label of the number to which this one is joined
+    by nothing but a list sign.
     """
-    text = layout.text
-    words = [_clip(layout, start, end) for start, end in near[:-1]]
-    behind = near[-1]
-    after = text[behind[0] : behind[1]].strip()[:_LONGEST]
-    phrase = " ".join(part for part in (*words, after) if part)
-    return phrase or earlier
+    spans = [_clip(layout.text, start, end) for start, end in near[:-1]]
+    start, end = near[-1]
+    words = [text[left:right] for left, right in spans] + [text[start : min(end, start + _LONGEST)].strip()]
+    return " ".join(word for word in words if word) or earlier
 
 
-def _clip(layout: Layout, start: int, end: int) -> str:
-    words = _TAIL.sub("", _LEAD.sub("", layout.text[start:end].strip()))
-    return words[-_LONGEST:]
+def _clip(folded: str, start: int, end: int) -> Span:
+    """Take the connecting words off both ends of a span and keep its last characters."""
+    lead = _LEAD.match(folded[start:end])
+    start += lead.end() if lead else 0
+    tail = _TAIL.search(folded[start:end])
+    end = start + tail.start() if tail else end
+    return max(start, end - _LONGEST), end
 
 
 def scope_of(text: str, sentence: Span, near: tuple[Span, ...], position: int) -> Span | None:
@@ -60,7 +63,5 @@ def scope_of(text: str, sentence: Span, near: tuple[Span, ...], position: int) -
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-    found = None
-    for found in pattern.finditer(text, max(start - 1, 0), end):
-        pass
-    return found
+    matches = list(pattern.finditer(text, max(start - 1, 0), end))
+    return matches[-1] if matches else None

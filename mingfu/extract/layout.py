@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mingfu.extract.scan import Mention
 from mingfu.model import Span
@@ -87,7 +88,7 @@ def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span,
     predicate = (match.start(), before[1])
     start = before[0]
     edges = [start - 1, *(m.start() for m in _SUBJECTS.finditer(text, start, match.start())), match.start()]
-    subjects = [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if right > left + 1]
+    subjects = [(left + 1, right) for left, right in pairwise(edges) if right > left + 1]
     if len(subjects) < len(members):
         return
     for member, subject in zip(members, subjects[-len(members) :], strict=True):

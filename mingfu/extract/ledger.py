@@ -63,15 +63,13 @@ def _roles(
             inherited = roles[-1]
         sentence = layout.sentence(mention.start)
         planned = _in_plans(document.sections, mention.start) or speaks_of_plans(layout.text[slice(*sentence)])
-        roles.append(role_of(layout.text, amount, near[index], layout.clause(mention.start), planned, inherited))
+        clause = layout.clause(mention.start)
+        roles.append(role_of(layout.text, amount, near[index], clause, planned=planned, inherited=inherited))
     return roles
 
 
 def _in_plans(sections: Sequence[Section], position: int) -> bool:
-    return any(
-        section.start <= position < section.end and heads_plans(fold(section.heading))
-        for section in sections
-    )
+    return any(section.start <= position < section.end and heads_plans(fold(section.heading)) for section in sections)
 
 
 class _Reader:
@@ -117,7 +115,7 @@ class _Reader:
             role=self._roles[index],
             period_start=start,
             period_end=end,
-            label=label_of(layout, near, previous.label if joined and previous else None),
+            label=label_of(layout, text, near, previous.label if joined and previous else None),
             scope=text[slice(*scope)] if scope else None,
             parent=None if parent is None else self._quantities[parent][0].start,
             section=section.path if section else None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -240,7 +240,7 @@ def _now(match: re.Match[str], known: Calendar) -> Period:
     return known.whole()[0], known.today()
 
 
-_RESOLVERS = {
+_RESOLVERS: dict[str, Callable[[re.Match[str], Calendar], Period]] = {
     "span_years": _span_years,
     "months": _months,
     "until": _until,

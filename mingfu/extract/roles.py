@@ -20,7 +20,10 @@ _AHEAD = re.compile(r"超(?:出|过)?(?:计划|目标|任务|预期)$")
 _PRIOR = re.compile(r"(?:去年|上年|上一年度?|前年|往年|同期)(?:同期|全年|度)?[^,。;、0-9增降减升多少高低长]{0,12}$")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(r"^[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
-_PLAN_CLAUSE = re.compile(r"力争|争取|(?<!规划)(?<!超)计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟于|拟将|目标是|要达到|应当|应达|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)")
+_PLAN_CLAUSE = re.compile(
+    r"力争|争取|(?<!规划)(?<!超)计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟于|拟将|目标是|要达到|应当|应达"
+    r"|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)"
+)
 _PLAN_HEADING = re.compile(
     r"下一步|下一阶段|下阶段|下步|今后|努力方向|展望|明年|(?:工作|年度?|任务)(?:的)?(?:计划|打算|安排|思路|要点|设想)(?!类|情况|完成|落实)"
 )
@@ -31,7 +34,9 @@ _LIMITED = re.compile(r"的?(?:企业|单位|项目|会议|活动|场所|工程|
 _ENDING = ("以上", "以下")
 
 
-def role_of(text: str, amount: Amount, near: tuple[Span, ...], clause: Span, planned: bool, inherited: str | None) -> str:
+def role_of(
+    text: str, amount: Amount, near: tuple[Span, ...], clause: Span, *, planned: bool, inherited: str | None
+) -> str:
     """Return level, change, target or prior.
 
     `near` is the number's own phrase, `planned` says that its section or sentence speaks of plans,

@@ -113,7 +113,7 @@ def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) 
 def _lines_of(path: Path) -> dict[str, int]:
     """Return the line on which each entry starts."""
     text = path.read_text(encoding="utf-8").splitlines()
-    return {line.strip().rstrip(":"): number for number, line in enumerate(text, 1) if line.startswith("  ") and line[2:3] != " "}
+    return {line.strip().rstrip(":"): number for number, line in enumerate(text, 1) if re.match(r"  \S", line)}
 
 
 def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterato
     for key in sorted(raw.keys() - _ENTRY_KEYS):
         yield f"{key} is not a key of an indicator"
     for key in ("title", "definition"):
-        if key in raw and (not isinstance(raw[key], dict) or set(raw[key]) != {"zh", "en"} or not all(raw[key].values())):
+        if key in raw and not _bilingual(raw[key]):
             yield f"{key} needs a text for zh and one for en"
     if raw.get("unit") is not None and raw["unit"] not in units:
         yield f"unit {raw['unit']!r} is not in units.csv"
@@ -137,6 +137,10 @@ def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterato
         yield f"role {raw['role']!r} is none of {', '.join(ROLES)}"
     yield from _pattern_faults(raw.get("match"))
     yield from _example_faults(raw.get("examples"))
+
+
+def _bilingual(texts: Any) -> bool:
+    return isinstance(texts, dict) and set(texts) == {"zh", "en"} and all(texts.values())
 
 
 def _pattern_faults(patterns: Any) -> Iterator[str]:

@@ -98,7 +98,7 @@ class Reading:
             for start, end, term in self._within(span):
                 if self._negated(start, term):
                     continue
-                distance = start - span[0] if behind else number.start - end if span[1] == number.start else span[1] - end
+                distance = start - span[0] if behind else span[1] - end
                 weight = len(term) * max(_NEAR - _FADE * distance, _LEAST)
                 weights[term] = max(weights.get(term, 0), weight)
         return weights

@@ -75,8 +75,8 @@ def _full_year(number: Number, masthead: Masthead) -> bool:
 def _quote(text: str, sentence: Span, personal: Sequence[Span]) -> str:
     start, end = sentence
     quote = text[start:end]
-    for left, right in personal:
-        if left < end and start < right:
-            left, right = max(left, start) - start, min(right, end) - start
+    for first, last in personal:
+        left, right = max(first, start) - start, min(last, end) - start
+        if left < right:
             quote = quote[:left] + MASK * (right - left) + quote[right:]
     return quote.strip()
