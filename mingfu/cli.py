@@ -37,6 +37,8 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+catalogue_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look at the indicator catalogue.")
+app.add_typer(catalogue_app, name="catalogue")
 ProjectFolder = Annotated[
     Path | None, typer.Option("--project", metavar="DIR", help="The project's folder; else the one you are in.")
 ]
@@ -143,6 +145,61 @@ def verify(
     raise typer.Exit(int(bool(faults)))
 
 
+@catalogue_app.command()
+def check(project: ProjectFolder = None) -> None:
+    """Read the catalogue strictly and run the examples of every indicator."""
+    from mingfu.normalise.catalogue import load_catalogue
+    from mingfu.proof import faults_of_examples
+
+    with _clear_errors():
+        catalogue = load_catalogue(_catalogue_project(project).schemas)
+        faults = list(faults_of_examples(catalogue))
+    for fault in faults:
+        typer.secho(fault, fg=typer.colors.RED)
+    if not faults:
+        examples = sum(len(entry.examples) for entry in catalogue.entries.values())
+        typer.echo(f"{len(catalogue.entries)} indicators, {examples} examples: all recognised")
+    raise typer.Exit(int(bool(faults)))
+
+
+@catalogue_app.command()
+def show(indicator: str, project: ProjectFolder = None) -> None:
+    """Show an indicator: its definition, how it is recognised, its examples."""
+    from mingfu.normalise.catalogue import load_catalogue
+
+    with _clear_errors():
+        entry = load_catalogue(_catalogue_project(project).schemas).entry(indicator)
+    about = entry.indicator
+    _print_fields(
+        indicator=about.indicator,
+        title=f"{about.title_zh}\n{about.title_en}",
+        definition=f"{about.definition_zh}\n{about.definition_en}",
+        unit=about.unit,
+        kind=about.kind,
+        topic=about.topic,
+        match="\n".join(str(pattern) for pattern in entry.patterns),
+        examples="\n".join(entry.examples),
+        place=entry.place,
+    )
+
+
+@catalogue_app.command()
+def gaps(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of reports, such as data/raw.")],
+    most: Annotated[int, typer.Option("--most", help="How many labels to list.")] = 40,
+    project: ProjectFolder = None,
+) -> None:
+    """List the most frequent labels of numbers that no indicator fits."""
+    from mingfu import proof
+    from mingfu.ingest.inbox import find_reports
+
+    with _clear_errors():
+        found = proof.gaps(_catalogue_project(project), find_reports(folder))
+    for label, count in found[:most]:
+        typer.echo(f"{count:>6}  {label}")
+    typer.echo(f"{sum(count for _, count in found)} uncoded numbers, {len(found)} labels")
+
+
 def ledger_line(file: str, number: Number) -> str:
     """Return one number of the ledger as a JSON object on one line."""
     pairs = [("file", file), *((field, getattr(number, field)) for field in LEDGER_FIELDS)]
@@ -202,7 +259,7 @@ def _print_explanation(explanation: Explanation) -> None:
         matched=", ".join(number.matched) or None,
         value=_value_of(observation),
         period=_period_of(observation),
-        area=observation["ref_area"],
+        area=f"{observation['ref_area']}, {report['issuer']}",
         scope=observation["scope"],
         report=", ".join(filter(None, (report["title"], report["document_number"]))),
         source=f"{report['path']}, characters {number.start} to {number.end}\nsha256 {report['sha256']}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mingfu.errors import SchemaError
+from mingfu.errors import NotFound, SchemaError
 from mingfu.model import Indicator, Unit
 from mingfu.project import read_csv, read_yaml
 
@@ -40,6 +40,10 @@ class Pattern:
     units: frozenset[str]
     role: str
 
+    def __str__(self) -> str:
+        parts = {"near": self.near, "about": self.about, "not": (self.never,) if self.never else ()}
+        return "; ".join(f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -57,6 +61,13 @@ class Catalogue:
 
     entries: dict[str, Entry]
     units: tuple[Unit, ...]
+
+    def entry(self, indicator: str) -> Entry:
+        """Return an entry; raise NotFound for an unknown identifier."""
+        if indicator not in self.entries:
+            near = [name for name in self.entries if indicator.rpartition(".")[2] in name][:5]
+            raise NotFound(f"{indicator}: not in the catalogue" + (f"; do you mean {', '.join(near)}?" if near else ""))
+        return self.entries[indicator]
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

@@ -7,6 +7,7 @@ sentence, in the sentences before it in the paragraph, and in the headings above
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ _FADE, _LEAST = 6, 200
 _REACH = 160
 _NEGATIONS = ("不", "未", "无", "没", "非", "免予")
 _NEGATED = ("不予", "未予", "不再", "没有", "未被", "不得")
+
+_BREAK = re.compile(r"[,;。]")
 
 Weights = Mapping[str, int]
 
@@ -109,13 +112,16 @@ class Reading:
         earlier = self._text.rfind("\n", max(0, sentence[0] - _REACH), sentence[0])
         for _, _, term in self._within((max(earlier, sentence[0] - _REACH, 0), sentence[0])):
             weights[term] = len(term) * _AROUND
-        last = max((end for _, end in number.near), default=number.end)
-        for start, _, term in self._within((sentence[0], max(last, number.end))):
+        for start, _, term in self._within((sentence[0], self._clause_end(number))):
             if not self._negated(start, term):
                 weights[term] = len(term) * _SENTENCE
         for term in near:
             weights[term] = len(term) * _OWN
         return weights
+
+    def _clause_end(self, number: Number) -> int:
+        match = _BREAK.search(self._text, number.end, number.sentence[1])
+        return match.start() if match else number.sentence[1]
 
     def _within(self, span: Span) -> Iterator[tuple[int, int, str]]:
         for index in range(bisect_left(self._starts, span[0]), len(self._hits)):

@@ -1,0 +1,58 @@
+"""The catalogue put to the proof: its own examples, and the labels that it does not know yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mingfu.extract.ledger import extract_numbers
+from mingfu.model import Document, Number, Source
+from mingfu.normalise.catalogue import Catalogue, Entry
+from mingfu.normalise.coding import code_numbers
+from mingfu.pipeline import Draft, ledgers
+from mingfu.project import Project
+
+_EXAMPLE = Source("example", "", 1, "text/plain", "example")
+
+
+def faults_of_examples(catalogue: Catalogue) -> Iterator[str]:
+    """Yield a fault, with file and line, for each example whose marked number is not coded to its indicator."""
+    for entry in catalogue.entries.values():
+        for example in entry.examples:
+            fault = _fault(entry, example, catalogue)
+            if fault:
+                yield f"{entry.place}: {entry.indicator.indicator}: in {example!r} {fault}"
+
+
+def _fault(entry: Entry, example: str, catalogue: Catalogue) -> str | None:
+    start = example.index("【")
+    marked = example[start + 1 : example.index("】")]
+    document = Document(_EXAMPLE, example.replace("【", "").replace("】", ""))
+    for number in code_numbers(document, extract_numbers(document), catalogue):
+        if (number.start, number.text) == (start, marked):
+            return _verdict(entry, number)
+    return f"{marked} is not read as one number"
+
+
+def _verdict(entry: Entry, number: Number) -> str | None:
+    if number.indicator == entry.indicator.indicator:
+        return None
+    if number.indicator:
+        return f"{number.text} is taken for {number.indicator} (by {', '.join(number.matched)})"
+    if number.disposition == "excluded":
+        return f"{number.text} is excluded as {number.reason}"
+    return f"{number.text} (unit {number.unit}, role {number.role}) is not recognised, or another indicator fits as well"
+
+
+def gaps(project: Project, paths: Iterable[Path]) -> list[tuple[str, int]]:
+    """Return the labels of uncoded levels over many reports, the most frequent first."""
+    labels: Counter[str] = Counter()
+    for draft in ledgers(project, paths):
+        if isinstance(draft, Draft):
+            labels.update(
+                number.label or "(none)"
+                for number in draft.numbers
+                if number.disposition == "uncoded" and number.role == "level"
+            )
+    return sorted(labels.items(), key=lambda item: (-item[1], item[0]))
