@@ -15,6 +15,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flows.settings import SILENCE
+
 HOST = "127.0.0.1"
 START_SECONDS = 90
 STOP_SECONDS = 10
@@ -43,7 +45,7 @@ def _start(listener: int, url: str, services: bool) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         pass_fds=[listener],
         start_new_session=True,  # Ctrl-C is for the process that owns the server
-        env={**os.environ, "PREFECT_API_URL": url},
+        env={**os.environ, **SILENCE, "PREFECT_API_URL": url},
     )
 
 

@@ -40,9 +40,11 @@ def scheduled(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, s
     folder = copy_project(tmp_path_factory.mktemp("project"))
     command = [sys.executable, "-m", "flows.schedule", "0"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         try:
-            assert process.stdout
             line = next(line for line in process.stdout if line.startswith("The yearly run is scheduled"))
             yield folder, line.split()[6].rstrip(";") + "/api"
         finally:
             process.send_signal(signal.SIGTERM)
+            last_words = process.stdout.read()
+    assert (process.returncode, last_words.splitlines()[-1]) == (0, "Stopped.")
