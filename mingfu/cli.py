@@ -69,7 +69,7 @@ def run(
     project: ProjectFolder = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
 ) -> None:
-    """Make the dataset in data/published/ from the reports in data/raw/.
+    """Make data/published/ from the reports in data/raw/.
 
     Exit code 1 when nothing could be published, or when a file had to be left out.
     """
@@ -97,7 +97,9 @@ def extract(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Reports, as received.")],
     project: ProjectFolder = None,
 ) -> None:
-    """Print every number of the reports as JSON Lines, one number a line, in text order.
+    """Print every number of the reports as JSON Lines.
+
+    One number is one line, in the order of the text.
 
     A file that cannot be read is named on standard error and makes the exit code 1; the other
     files are done all the same.
@@ -122,7 +124,10 @@ def explain(
     observation_id: Annotated[str, typer.Argument(help="As in the column observation_id of the observations.")],
     project: ProjectFolder = None,
 ) -> None:
-    """Show why a number was published: its sentence, its indicator and why it matched."""
+    """Show why a number was published.
+
+    Its sentence and section, the definition of its indicator, and the words that decided.
+    """
     from mingfu.explain import explain
 
     with _clear_errors():
@@ -133,7 +138,10 @@ def explain(
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A published package, such as data/published.")],
 ) -> None:
-    """Check a published package against its own hashes, schemas and keys."""
+    """Check a published package against itself.
+
+    Its hashes, schemas and keys; exit code 1 and a line for each fault.
+    """
     from mingfu.validate.verify import verify
 
     with _clear_errors():
