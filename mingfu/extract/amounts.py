@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mingfu.extract.lexicon import Measure, bounds, find_measure
+from mingfu.extract.shapes import is_share
 from mingfu.extract.numerals import CHINESE, parse_arabic, parse_chinese, scale_of, tidy
 from mingfu.model import Value
 
-_SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡帕兆]))"
+_SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡帕兆分]))"
 _ARABIC = re.compile(
     r"([0-9]{1,3}(?:, ?[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?=\s?[^\s0-9.,、])"
     r"|[0-9]+\.\s?[0-9]+(?=\s?%)|[0-9]+(?:\.[0-9]+)?|[0-9]+)"
@@ -44,10 +45,9 @@ class Amount:
     factor: int = 1
 
 
-def read_arabic(text: str, start: int, floor: int) -> Amount | None:
+def read_arabic(text: str, start: int, floor: int) -> Amount:
     """Read an amount in Arabic digits; `floor` is the end of what was read before it."""
-    figure = _arabic_figure(text, start)
-    return _finish(text, figure, floor)
+    return _finish(text, _arabic_figure(text, start), floor)
 
 
 def read_chinese(text: str, start: int, floor: int) -> Amount | None:
@@ -58,6 +58,8 @@ def read_chinese(text: str, start: int, floor: int) -> Amount | None:
 
 def read_fraction(text: str, start: int, floor: int) -> Amount | None:
     """Read 百分之三十点五, 千分之三, 三分之二: a share with % or ‰, a fraction with six places."""
+    if is_share(text, start):
+        return _plain_fraction(text, start, floor)
     match = _FRACTION.match(text, start)
     if not match:
         return None
@@ -75,6 +77,13 @@ def read_fraction(text: str, start: int, floor: int) -> Amount | None:
     if amount.low != amount.high:
         amount = replace(amount, qualifier="range")
     return _bound(text, _range(text, amount, read_plain_share), floor)
+
+
+def _plain_fraction(text: str, start: int, floor: int) -> Amount:
+    upper, lower = text[start : start + 5].split("/")
+    end = start + len(upper) + 1 + (2 if lower[1:2].isdigit() else 1)
+    value = tidy(round(Decimal(upper) / Decimal(text[start + len(upper) + 1 : end]), 6))
+    return _bound(text, Amount(start, end, value, value, kind="ratio"), floor)
 
 
 def read_plain_share(text: str, start: int) -> Amount | None:
@@ -133,9 +142,7 @@ def _scaled(start: int, match: re.Match[str], low: Value, high: Value) -> Amount
     return Amount(start, end, low, low if qualifier == "approx" else None, qualifier, factor=factor)
 
 
-def _finish(text: str, figure: Amount | None, floor: int) -> Amount | None:
-    if figure is None:
-        return None
+def _finish(text: str, figure: Amount, floor: int) -> Amount:
     amount = _unit(text, figure)
     amount = _range(text, amount, _arabic_second if not figure.chinese else _chinese_second)
     return _bound(text, _signed(text, amount, floor), floor)

@@ -6,27 +6,29 @@ import re
 
 from mingfu.extract import dates
 from mingfu.extract.amounts import Amount, read_chinese, read_fraction
-from mingfu.extract.lexicon import find_measure, names
+from mingfu.extract.arabic import ordinal
+from mingfu.extract.lexicon import find_measure, named
 from mingfu.extract.numerals import CHINESE, DIGITS
-
-Excluded = tuple[str, tuple[int, int]]
+from mingfu.extract.shapes import Excluded
+from mingfu.model import Span
 
 _RUN = re.compile(rf"[{CHINESE}]+")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?!否)|要(?!求)|为(?!了))")
 _BRACKETED = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
-_LAW = ("条", "款", "章", "编", "项")
-_STREAK = ("连续", "历时", "为期", "长达", "任期", "有期徒刑", "判处")
+_STREAK = ("连续", "历时", "为期", "长达", "任期", "有期徒刑", "判处", "用", "资格", "期限")
+_ONE = re.compile(r"[^\u4e00-\u9fff0-9]|$")
+_NOT_ONE = ("每", "同", "第", "无", "任", "某", "唯", "统", "逐", "不", "这", "那", "另", "万", "零", "落", "漏")
 
 
-def read(text: str, start: int, floor: int, quoted: tuple[int, int] | None) -> Amount | Excluded:
+def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Excluded:
     """Return the amount at `start`, or the reason why the numerals there state none, with their span."""
     run = _RUN.match(text, start)
     assert run, "a numeral stands at `start`"
     end = run.end()
     previous = text[start - 1 : start]
     if previous == "第" and start - 1 >= floor:
-        return _ordinal(text, start, end)
-    listed = _listed(text, start)
+        return ordinal(text, start, end)
+    listed = _listed(text, start, floor)
     if listed:
         return listed
     if not quoted:
@@ -41,59 +43,62 @@ def read(text: str, start: int, floor: int, quoted: tuple[int, int] | None) -> A
     return _quantity(text, start, end, floor)
 
 
-def _ordinal(text: str, start: int, end: int) -> Excluded:
-    tail = text[end : end + 2]
-    if tail == "季度":
-        return "date", (start - 1, end + 2)
-    if tail.startswith("号"):
-        return "document_number", (start - 1, end + 1)
-    if tail.startswith(_LAW) and tail != "项目":
-        return "law_article", (start - 1, end + 1)
-    return ("rank", (start - 1, end + 1)) if tail.startswith(("位", "名")) else ("ordinal", (start - 1, end))
-
-
-def _listed(text: str, start: int) -> Excluded | None:
+def _listed(text: str, start: int, floor: int) -> Excluded | None:
     before = text[max(0, start - 2) : start].rstrip(" ")
     bracketed = _BRACKETED.match(text, start - 1) if before.endswith("(") else None
     if bracketed:
         return "ordinal", (start, bracketed.end() - 1)
     item = _ITEM.match(text, start)
-    if item and (not before or before[-1] in "。;:\n,!)” " or text[start - 1 : start] == " "):
+    glued = 0 < floor == start  # 专题会议4次二是抓督查
+    if item and (glued or not before or before[-1] in "。;:\n,!)”" or text[start - 1 : start] == " "):
         return "ordinal", (start, item.end() - 1)
     return None
 
 
 def _quantity(text: str, start: int, end: int, floor: int) -> Amount | Excluded:
-    if text[start - 1 : start] in ("数", "几", "上", "成", "若") and text[start] in "十百千万亿":
+    previous = text[start - 1 : start]
+    if previous in ("数", "几", "上", "若") and text[start] in "十百千万亿":
         return "indefinite", (start, end)
-    for before, pattern, reason in names(chinese=True):
-        if text.endswith(before, 0, start) and pattern.match(text, end):
-            return reason, (start, end)
-    if text[start - 1 : start] == "前" and find_measure(text, end) is not None and text[end] in "名位强":
+    if text[end : end + 1] == "几":
+        return "indefinite", (start, end + 1)
+    name = named(text, start, end, chinese=True)
+    if name:
+        return name
+    if previous == "前" and text[end : end + 1] in ("名", "位", "强", "列", ",", "。", "、", ";"):
         return "rank", (start, end)
     amount = read_chinese(text, start, floor)
     if amount is None or amount.unit is None or _read_off(text[start:end], amount):
         return "word", (start, end)
     measure = find_measure(text, amount.end - len(amount.unit)) or find_measure(text, end)
-    return _counted(text, start, end, amount, measure is not None and measure.chinese)
+    return _counted(text, start, end, amount, chinese=measure is not None and measure.chinese)
 
 
-def _counted(text: str, start: int, end: int, amount: Amount, chinese: bool) -> Amount | Excluded:
-    """Keep an amount whose measure word counts; 一 counts nothing except in a time limit."""
+def _counted(text: str, start: int, end: int, amount: Amount, *, chinese: bool) -> Amount | Excluded:
+    """Keep an amount whose measure word counts: 两件, but not the 三级 of 三级网络 or the 一批 of 一批项目."""
+    numeral = text[start:end]
     bounded = amount.qualifier not in {"exact", "range"}
-    if text[start:end] in {"一", "十", "百", "千", "万", "亿", "千万", "百万"} and not bounded and text[start] != "十":
-        return "indefinite" if chinese and text[start:end] == "一" else "word", (start, end)
-    if text[start:end] == "一" and amount.kind != "time":
-        return "indefinite", (start, end)
-    if not chinese and not bounded:
+    if numeral == "一" and not _is_one(text, start, amount):
+        return "indefinite" if chinese else "word", (start, end)
+    if numeral.strip("百千万亿") == "" and not bounded or not (chinese or bounded):
         return "word", (start, end)
     if amount.unit == "年" and not bounded and not text.endswith(_STREAK, 0, start):
         return "date", (start, amount.end)
-    if amount.unit in {"年", "个月"} and text[amount.start] in "近" and text[amount.end - 1] in "年月":
+    if amount.unit in {"年", "个月"} and text[amount.start] == "近" and amount.qualifier == "approx":
         return "date", (start, amount.end)
     return amount
 
 
+def _is_one(text: str, start: int, amount: Amount) -> bool:
+    """Return whether 一 counts: in a time limit, in 翻一番, or at the end of a clause (撤销一件)."""
+    if amount.kind == "time" and (amount.qualifier != "exact" or text.endswith(_STREAK, 0, start)):
+        return True
+    if text.endswith("翻", 0, start):
+        return True
+    ends = _ONE.match(text, amount.end) and amount.kind in {"case", "person"}
+    return bool(ends) and not text.endswith(_NOT_ONE, 0, start) and "\u4e00" <= text[start - 1 : start] <= "\u9fff"
+
+
 def _read_off(numeral: str, amount: Amount) -> bool:
     """Digits read off one by one, such as 一一 in 唯一一个, are no figure."""
-    return len(numeral) > 1 and all(char in DIGITS for char in numeral) and amount.qualifier != "range"
+    zeros = any(char in "零〇○" for char in numeral)
+    return len(numeral) > 1 and not zeros and all(char in DIGITS for char in numeral) and amount.qualifier != "range"

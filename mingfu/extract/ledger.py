@@ -10,7 +10,7 @@ from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import Quantity, parents_of
 from mingfu.extract.periods import Calendar, Period, Periods
 from mingfu.extract.personal import personal_spans
-from mingfu.extract.roles import heads_plans, is_threshold, role_of, speaks_of_plans
+from mingfu.extract.roles import heads_plans, is_threshold, looks_ahead, role_of, speaks_of_plans
 from mingfu.extract.scan import Mention, Quotes, scan
 from mingfu.model import Document, Number, Section, Span, section_at
 from mingfu.script import fold
@@ -61,11 +61,20 @@ def _roles(
         inherited = None
         if index and linked(layout.text, quantities[index - 1][0], mention) and roles[-1] in ("change", "prior"):
             inherited = roles[-1]
-        sentence = layout.sentence(mention.start)
-        planned = _in_plans(document.sections, mention.start) or speaks_of_plans(layout.text[slice(*sentence)])
+        planned = _planned(document, layout, mention)
         clause = layout.clause(mention.start)
         roles.append(role_of(layout.text, amount, near[index], clause, planned=planned, inherited=inherited))
     return roles
+
+
+def _planned(document: Document, layout: Layout, mention: Mention) -> bool:
+    """Return whether the number's section or sentence speaks of what is yet to be done."""
+    start, end = layout.sentence(mention.start)
+    return (
+        _in_plans(document.sections, mention.start)
+        or speaks_of_plans(layout.text[start:end])
+        or looks_ahead(layout.text[start : mention.start], document.masthead.report_year)
+    )
 
 
 def _in_plans(sections: Sequence[Section], position: int) -> bool:
@@ -99,7 +108,7 @@ class _Reader:
         mention, amount = self._quantities[index]
         text, layout, near = self._document.text, self._layout, self._near[index]
         sentence = layout.sentence(mention.start)
-        start, end = self._period(mention, amount, self._roles[index])
+        start, end = self._period(mention, amount, self._roles[index], near[0][0])
         scope = scope_of(layout.text, sentence, near, mention.start)
         parent = self._parents[index]
         section = section_at(self._document.sections, mention.start)
@@ -123,14 +132,18 @@ class _Reader:
             sentence=sentence,
         )
 
-    def _period(self, mention: Mention, amount: Amount, role: str) -> Period:
+    def _is_planned(self, mention: Mention) -> bool:
+        return _planned(self._document, self._layout, mention)
+
+    def _period(self, mention: Mention, amount: Amount, role: str, own: int) -> Period:
         text = self._layout.text
         if role == "target":
-            return (None, None) if is_threshold(text, amount) else self._periods.planned(mention.start)
+            lasting = is_threshold(text, amount) or not self._is_planned(mention)
+            return (None, None) if lasting else self._periods.planned(mention.start)
         streak = text.endswith("连续", 0, mention.start) and amount.kind == "time" and isinstance(amount.low, int)
         if streak and amount.unit and isinstance(amount.low, int) and amount.unit.endswith(("年", "季度", "月")):
             return self._periods.streak(amount.low, amount.unit)
-        return self._periods.of(mention.start, role)
+        return self._periods.of(mention.start, mention.end, role, own)
 
 
 def _as_written(text: str, folded: str, mention: Mention, amount: Amount) -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from mingfu.model import Span
 from mingfu.project import read_csv
 
 
@@ -62,6 +63,15 @@ def names(*, chinese: bool) -> list[tuple[str, re.Pattern[str], str]]:
     """
     rows = (row for row in _rows("names.csv") if chinese or row["numerals"] == "any")
     return [(row["before"], re.compile(row["after"]), row["reason"]) for row in rows]
+
+
+def named(text: str, start: int, end: int, *, chinese: bool) -> tuple[str, Span] | None:
+    """Return the reason and the span of a name that the numeral between `start` and `end` is part of."""
+    for before, pattern, reason in names(chinese=chinese):
+        match = pattern.match(text, end) if text.endswith(before, 0, start) else None
+        if match:
+            return reason, (start, match.end())
+    return None
 
 
 @cache

@@ -53,6 +53,8 @@ def parse_chinese(text: str) -> Bounds | None:
             return None
         value = tidy(Decimal(f"{base[0]}.{digits}"))
         return value, value
+    if not whole:
+        return None
     if all(char in DIGITS for char in whole):
         return _positional(whole)
     low = _structured(whole, first=True)

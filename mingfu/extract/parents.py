@@ -13,6 +13,8 @@ _PART = re.compile(r"其中|包括|含(?!量)")
 _AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NEW_TOTAL = re.compile(r"总数|总量|总计")
+_RATED = re.compile(r"^[^,。;]{1,8}的$")
+_ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
 Quantity = tuple[Mention, Amount]
@@ -21,9 +23,9 @@ Quantity = tuple[Mention, Amount]
 def parents_of(layout: Layout, quantities: Sequence[Quantity], roles: Sequence[str]) -> list[int | None]:
     """Return for each quantity the index of the quantity of which it is a part, or None."""
     found: list[int | None] = [None] * len(quantities)
-    counted = [i for i, (_, amount) in enumerate(quantities) if amount.kind != "ratio" and roles[i] == "level"]
+    counted = [i for i, (_, amount) in enumerate(quantities) if amount.kind != "ratio" and roles[i] in _ROLES]
     for order, index in enumerate(counted):
-        earlier = counted[:order][-12:]
+        earlier = [i for i in counted[max(0, order - 12) : order] if roles[i] == roles[index]]
         found[index] = _stated(layout, quantities, index, earlier)
     _sums(layout, quantities, counted, found)
     return found
@@ -42,6 +44,9 @@ def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier:
         if "\n" in between or between.count("。") > 1:
             return None
         if bracket is not None:
+            nested = whole.start > bracket and candidate == earlier[-1] and between.lstrip(",;").startswith("其中")
+            if nested:
+                return candidate
             if whole.end <= bracket:
                 return candidate if whole.end == bracket or _PART.search(text, bracket, mention.start) else None
             continue
@@ -53,7 +58,9 @@ def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier:
         if _AMONG.match(between) and "。" not in between:
             return candidate
         words = between.lstrip(",、;")
-        if candidate == earlier[-1] and (_SETTLED.match(words) or (not words and between == ",")):
+        if candidate == earlier[-1] and (
+            _SETTLED.match(words) or (not words and between == ",") or _RATED.match(words)
+        ):
             return candidate
     return None
 

@@ -35,8 +35,8 @@ _CUE = re.compile(
             rf"(?P<half>(?:(?P<hy>{_Y})年|今年|本年)?(?P<h>[上下])半年)",
             rf"(?P<quarter>(?:(?P<qy>{_Y})年|今年|本年)?(?P<qf>前|第)?(?P<q>[一二三四1-4])(?:个)?季度)",
             rf"(?P<first_months>(?:(?P<fy>{_Y})年|今年|本年)?前(?P<fm>{_N})个?月)",
-            rf"(?P<day>(?:(?P<dy>{_Y})年|今年|本年)?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?)",
-            rf"(?P<year>(?P<yy>{_Y})年度?(?:底|末)?)",
+            rf"(?P<day>(?:(?P<dy>{_Y})年|今年|本年)?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?(?P<on>[^,。;、0-9]{{0,8}}(?:起|以来|后)(?=,))?)",
+            rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
             rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)|(?:过去|近|最近)(?P<n2>{_N})年)",
             r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期))",
             r"(?P<open>自(?!治|主|己|愿|然|身|觉|行|动|贸|查|筹|费|建)[^,。;、\n]{1,14}?(?:以来|之后|后)"
@@ -47,6 +47,7 @@ _CUE = re.compile(
         ]
     )
 )
+_STATED = re.compile(rf"\(({_Y})年\)")
 _BASIS = ("较", "比", "与", "同", "相较", "相比", "于")
 _PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # 十一五 … 十五五: first years
 
@@ -86,19 +87,42 @@ class Periods:
     def __init__(self, layout: Layout, known: Calendar, quoted: list[tuple[int, int]]) -> None:
         self._layout = layout
         self._known = known
-        self._cues = [cue for cue in _cues(layout.text) if not any(a <= cue.start < b for a, b in quoted)]
+        self._cues = [
+            cue for cue in _cues(layout.text) if cue.form == "plan" or not any(a <= cue.start < b for a, b in quoted)
+        ]
         self._ends = [cue.end for cue in self._cues]
 
-    def of(self, position: int, role: str) -> Period:
-        """Return the period of the number that starts at `position`."""
+    def of(self, position: int, end: int, role: str, own: int) -> Period:
+        """Return the period of the number between `position` and `end` whose own phrase starts at `own`."""
+        stated = _STATED.match(self._layout.text, end)
+        if stated:
+            return _years(int(stated[1]), int(stated[1]))
+        if role == "prior":
+            return self._prior(position, own)
         for cue in self._candidates(position):
-            compared = self._layout.text.endswith(_BASIS, 0, cue.start)
-            if role == "prior":
-                if cue.form == "last" or compared:
-                    return resolve(cue, self._known)
-            elif cue.form != "last" and not compared:
+            if cue.form != "last" and not self._compares(cue):
+                period = resolve(cue, self._known)
+                if period[1] or cue.form == "open":
+                    return period
+        return self._known.whole()
+
+    def _prior(self, position: int, own: int) -> Period:
+        """The year before, the same months of it for 同期, or the year that the number's own phrase names."""
+        for cue in self._candidates(position):
+            if cue.form == "last":
+                return self._same_months(position) if "同期" in cue.match[0] else resolve(cue, self._known)
+            if self._compares(cue) or cue.start >= own:
                 return resolve(cue, self._known)
-        return self._known.whole(1 if role == "prior" else 0)
+        return self._known.whole(1)
+
+    def _same_months(self, position: int) -> Period:
+        start, end = self.of(position, position, "level", position)
+        if start is None or end is None:
+            return start, end
+        return start.replace(year=start.year - 1), _month_end(end.year - 1, end.month, end.day)
+
+    def _compares(self, cue: Cue) -> bool:
+        return self._layout.text.endswith(_BASIS, 0, cue.start)
 
     def planned(self, position: int) -> Period:
         """Return the period of a target: the year ahead that its sentence names, else the next one."""
@@ -218,7 +242,8 @@ def _day(match: re.Match[str], known: Calendar) -> Period:
     year, month, day = _int(match["dy"], known.year), int(match["dm"]), _int(match["dd"])
     if year is None:
         return None, None
-    return date(year, month, 1) if not day else _month_end(year, month, day), _month_end(year, month, day)
+    start = _month_end(year, month, day) if day else date(year, month, 1)
+    return start, date(year, 12, 31) if match["on"] else _month_end(year, month, day)
 
 
 def _year(match: re.Match[str], known: Calendar) -> Period:

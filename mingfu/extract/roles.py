@@ -9,21 +9,34 @@ from mingfu.model import Span
 
 _MOVE = (
     "增长|增加|上升|提高|提升|下降|减少|降低|压缩|压减|缩短|缩减|削减|精简|下浮|上浮|上涨|回落|扩大|翻|"
-    "增幅|降幅|减幅|升幅|涨幅|压缩率|同比|环比|(?<!新)增|降|(?<!核)减|少|多|升|跌"
+    "增幅|降幅|减幅|升幅|涨幅|压缩率|同比|环比|减支|减收|增收|少收|多收|净增|净减|"
+    "(?<![新净])增|降|(?<!核)减|少|多|升|跌|快|慢"
 )
 _CHANGE = re.compile(
-    rf"(?:{_MOVE})(?:了|率|幅度|幅|比例|比率|时限|数量|均|分别|各|达|达到|高达|整体|平均|约为|又|再|也)*(?:为)?$"
+    rf"(?:{_MOVE})(?:了|率|幅度|幅|比例|比率|时限|数量|均|分别|各|达|达到|高达|整体|平均|约|又|再|也)*$"
+    r"|(?:[增降减升涨]幅|同比|环比|压缩率)(?:均|约|分别)*为$"
 )
 _CUT = re.compile(r"(?:压减|压缩|缩减|削减|精简|减少|缩短|下降|减轻)(?!至|到|为)[^,。;、]{1,24}$")
 _REACHED = re.compile(r"(?:至|到|为|达到?|有)$")
 _AHEAD = re.compile(r"超(?:出|过)?(?:计划|目标|任务|预期)$")
-_PRIOR = re.compile(r"(?:去年|上年|上一年度?|前年|往年|同期)(?:同期|全年|度)?[^,。;、0-9增降减升多少高低长]{0,12}$")
+_PRIOR = re.compile(
+    r"(?:(?:去年|上年|上一年度?|前年|往年|同期)(?:同期|全年|度)?(?!结转|转入|遗留|结存)|原来的?|原先|此前|以前|过去(?!的?.{0,2}年))"
+    r"[^,。;、0-9增降减升多少高低长]{0,12}$"
+)
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
-_TO = re.compile(r"^[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
+_TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
 _PLAN_CLAUSE = re.compile(
     r"力争|争取|(?<!规划)(?<!超)计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟于|拟将|目标是|要达到|应当|应达"
-    r"|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)"
+    r"|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)|依法(?:应)?在|一般(?:定)?为"
 )
+_PLAN_AHEAD = re.compile(
+    r"力争|争取|(?:^|[,;:])计划|(?<![模虚])拟(?=于|将|组织|立项|新|出台|安排|开展)|明年|下一步|(?:预计|在)下一?年度|我们将|今后"
+)
+_YEAR = re.compile(r"(?:^|[,;:]|到)(20[0-9]{2})年")
+_GOAL_BEFORE = re.compile(r"(?<!符合)(?:规定|要求|目标)(?:的|为)$|(?<![有超权期时无年上下局界])限于?$")
+_GOAL_BEHIND = re.compile(r"^(?:左右)?的?(?:目标|要求|标准|任务)")
+_EACH = re.compile(r"每(?:年|季度?|月|周|个|名|位|半年|家|次|天|日|人)")
+_GRANTED = re.compile(r"给予|处以?|并处|幅度|标准|奖励")
 _PLAN_HEADING = re.compile(
     r"下一步|下一阶段|下阶段|下步|今后|努力方向|展望|明年|(?:工作|年度?|任务)(?:的)?(?:计划|打算|安排|思路|要点|设想)(?!类|情况|完成|落实)"
 )
@@ -32,6 +45,15 @@ _REQUIRED = ("不低于", "不少于", "不得低于", "不得少于", "不得�
 _LIMITS = {"area", "length", "time", "money", "mass", "energy", "volume"}
 _LIMITED = re.compile(r"的?(?:企业|单位|项目|会议|活动|场所|工程|案件|群体|机构|学校|用户|部门)")
 _ENDING = ("以上", "以下")
+_EXCESS = ("超限", "超速", "超载")
+_AGES = ("岁", "周岁")
+
+
+def looks_ahead(sentence: str, year: int | None) -> bool:
+    """Return whether the words before a number speak of what is planned, or of a year after the report's."""
+    if _PLAN_AHEAD.search(sentence):
+        return True
+    return year is not None and any(int(match[1]) > year for match in _YEAR.finditer(sentence))
 
 
 def role_of(
@@ -43,7 +65,7 @@ def role_of(
     `inherited` is the role of the number to which it is joined by nothing but a list sign.
     """
     before = "".join(text[start:end] for start, end in near[:-1])
-    if _is_threshold(text, amount):
+    if is_threshold(text, amount) or _is_goal(text, amount, before, clause):
         return "target"
     if inherited:
         return inherited
@@ -57,11 +79,6 @@ def role_of(
     return "level"
 
 
-def is_threshold(text: str, amount: Amount) -> bool:
-    """Return whether the amount only delimits a class of things: 200平方米以上餐饮单位."""
-    return _is_threshold(text, amount)
-
-
 def speaks_of_plans(sentence: str) -> bool:
     """Return whether a sentence assigns tasks to come."""
     return bool(_PLAN_SENTENCE.search(sentence))
@@ -72,12 +89,27 @@ def heads_plans(heading: str) -> bool:
     return bool(_PLAN_HEADING.search(heading[:30]))
 
 
-def _is_threshold(text: str, amount: Amount) -> bool:
+def is_threshold(text: str, amount: Amount) -> bool:
+    """Return whether the amount only delimits a class of things: 200平方米以上餐饮单位, 60岁以上老人."""
     words = text[amount.start : amount.end]
     behind = text[amount.end : amount.end + 4]
+    if amount.unit in _AGES and amount.qualifier != "exact":
+        return True
+    if words.endswith("以内") and amount.kind in {"length", "area"} and behind.startswith("的"):
+        return True
     if not words.endswith(_ENDING) or not behind or not "\u4e00" <= behind[0] <= "\u9fff":
         return False
-    return amount.kind in _LIMITS or bool(_LIMITED.match(behind))
+    return amount.kind in _LIMITS or bool(_LIMITED.match(behind)) or text.endswith(_EXCESS, 0, amount.start)
+
+
+def _is_goal(text: str, amount: Amount, before: str, clause: Span) -> bool:
+    """Return whether the words say that the amount is required: 的目标, 规定的, 每年…3至5次, 处2万元至10万元."""
+    if _GOAL_BEFORE.search(before) or _GOAL_BEHIND.match(text[amount.end : amount.end + 8]):
+        return True
+    lead = text[clause[0] : amount.start]
+    if amount.qualifier in {"range", "at_least"} and _EACH.search(lead):
+        return True
+    return amount.qualifier == "range" and amount.kind == "money" and bool(_GRANTED.search(lead))
 
 
 def _is_change(before: str, amount: Amount) -> bool:
@@ -91,6 +123,6 @@ def _is_change(before: str, amount: Amount) -> bool:
 
 
 def _is_prior(text: str, before: str, amount: Amount, clause: Span) -> bool:
-    if _PRIOR.search(before):
+    if amount.unit != "倍" and _PRIOR.search(before):
         return True
-    return bool(_FROM.search(before) and _TO.match(text[amount.end : clause[1]]))
+    return bool(_FROM.search(before) and _TO.match(text[amount.end : amount.end + 30]))

@@ -46,7 +46,8 @@ def _read(text: str, start: int, floor: int, quotes: Quotes) -> Mention:
     elif text[start] in CHINESE:
         result = chinese.read(text, start, floor, quoted)
     else:  # ① ⑴ Ⅱ
-        return Mention(start, start + 1, reason="ordinal")
+        marked = "\u4e00" <= text[start - 1 : start] <= "\u9fff" and text[start + 1 : start + 2] in ",。;、)\n"
+        return Mention(start, start + 1, reason="reference" if marked else "ordinal")
     if isinstance(result, Amount):
         return Mention(result.start, result.end, amount=result)
     reason, span = result

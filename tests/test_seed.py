@@ -1,0 +1,148 @@
+"""The report that the project ships: its 45 numbers, in every script and encoding, and what is published of it."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import opencc
+import pytest
+
+from mingfu import pipeline
+from mingfu.model import Number
+from mingfu.pipeline import Draft
+from mingfu.project import Project
+from mingfu.script import fold
+from tests.reading import CASES, ROOT
+
+REPORT = next((ROOT / "data" / "raw" / "440608" / "2019").glob("*.txt"))
+GOLD = list(csv.DictReader((CASES / "gaoming-2019.csv").read_text(encoding="utf-8-sig").splitlines()))
+PERSONAL = ("陳火勝", "陈火胜", "梁耀斌", "88261112")
+
+
+def read(path: Path) -> Draft:
+    (draft,) = pipeline.ledgers(Project(ROOT), [path])
+    assert isinstance(draft, Draft), draft
+    return draft
+
+
+@pytest.fixture(scope="module")
+def draft() -> Draft:
+    return read(REPORT)
+
+
+def by_start(draft: Draft) -> dict[int, Number]:
+    return {number.start: number for number in draft.numbers if number.disposition != "excluded"}
+
+
+@pytest.mark.parametrize("row", GOLD, ids=lambda row: f"{row['n']}-{row['surface']}")
+def test_each_number_is_read_as_labelled(draft: Draft, row: dict[str, str]) -> None:
+    number = by_start(draft)[int(row["char_offset"])]
+    bounds = [None if bound is None else float(bound) for bound in (number.low, number.high)]
+    assert number.text == row["surface"]
+    assert bounds == [float(row[name]) if row[name] else None for name in ("value_low", "value_high")]
+    assert (number.unit, number.qualifier) == (row["unit"], row["qualifier"])
+    if row["period_end"]:
+        assert str(number.period_end) == row["period_end"]
+    assert number.disposition == "observation"
+    assert number.indicator
+
+
+def test_nothing_else_is_a_quantity(draft: Draft) -> None:
+    assert len(by_start(draft)) == len(GOLD) == 45
+
+
+def test_the_ledger_covers_every_digit_in_order(draft: Draft) -> None:
+    text = draft.document.text
+    covered = {place for number in draft.numbers for place in range(number.start, number.end)}
+    assert all(text[number.start : number.end] == number.text for number in draft.numbers)
+    assert all(a.end <= b.start for a, b in zip(draft.numbers, draft.numbers[1:], strict=False))
+    assert {match.start() for match in re.finditer("[0-9〇一二三四五六七八九十百千万億亿兩两]", text)} <= covered
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("〔2019〕44號", "document_number"),
+        ("12345", "identifier"),
+        ("88261112", "phone"),
+        ("2019年12月5日", "date"),
+    ],
+)
+def test_other_numerals_are_excluded_with_their_reason(draft: Draft, text: str, reason: str) -> None:
+    assert {number.reason for number in draft.numbers if number.text == text} == {reason}
+
+
+@pytest.mark.parametrize("phrase", ["“三項制度”", "“七五”普法", "“一門式一網式”", "一把手", "“四季如春”"])
+def test_names_with_numerals_are_no_quantities(draft: Draft, phrase: str) -> None:
+    start = draft.document.text.index(phrase)
+    inside = [number for number in draft.numbers if start <= number.start < start + len(phrase)]
+    assert inside
+    assert all(number.disposition == "excluded" for number in inside)
+
+
+def test_the_report_is_not_dated_after_its_year(draft: Draft) -> None:
+    _, reports, _ = run_steps(Project(ROOT))
+    assert not any(observation.full_year for observation in reports[0].observations)
+
+
+def run_steps(project: Project) -> tuple[pipeline.Inbox, list[pipeline.Report], list[pipeline.Finding]]:
+    inbox = pipeline.ingest(project)
+    drafts, numberless = pipeline.extract(inbox.documents)
+    reports, refused = pipeline.normalise(project, drafts)
+    return inbox, reports, [*inbox.rejected, *numberless, *refused]
+
+
+def meaning(draft: Draft) -> list[tuple[object, ...]]:
+    return [
+        (
+            *(number.start, number.end, number.low, number.high, number.qualifier, fold(number.unit or "")),
+            *(number.role, number.period_start, number.period_end, number.indicator, number.disposition),
+            *(number.reason, fold(number.label or ""), fold(number.scope or ""), number.parent, number.section),
+        )
+        for number in draft.numbers
+    ]
+
+
+SIMPLIFIED = opencc.OpenCC("t2s").convert(REPORT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs"])
+def test_traditional_script_says_the_same_in_every_encoding(draft: Draft, tmp_path: Path, encoding: str) -> None:
+    copy = tmp_path / "report.txt"
+    copy.write_bytes(REPORT.read_text(encoding="utf-8").encode(encoding))
+    assert meaning(read(copy)) == meaning(draft)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_simplified_script_says_the_same(draft: Draft, tmp_path: Path, encoding: str) -> None:
+    copy = tmp_path / "report.txt"
+    copy.write_bytes(SIMPLIFIED.encode(encoding))
+    assert len(SIMPLIFIED) == len(draft.document.text)
+    assert meaning(read(copy)) == meaning(draft)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("data/raw", "schemas"):
+        shutil.copytree(ROOT / folder, root / folder)
+    pipeline.run(Project(root))
+    return root / "data" / "published"
+
+
+def test_a_fresh_run_reproduces_what_is_published(fresh: Path) -> None:
+    names = sorted(path.name for path in fresh.iterdir())
+    assert names == sorted(path.name for path in (ROOT / "data" / "published").iterdir())
+    for name in names:
+        assert (fresh / name).read_bytes() == (ROOT / "data" / "published" / name).read_bytes(), name
+
+
+def test_nothing_personal_is_published(fresh: Path) -> None:
+    import pyarrow.parquet as pq
+
+    for path in fresh.iterdir():
+        content = str(pq.read_table(path).to_pydict()) if path.suffix == ".parquet" else path.read_text("utf-8")
+        assert not [word for word in PERSONAL if word in content], path.name
