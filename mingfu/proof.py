@@ -42,7 +42,9 @@ def _verdict(entry: Entry, number: Number) -> str | None:
         return f"{number.text} is taken for {number.indicator} (by {', '.join(number.matched)})"
     if number.disposition == "excluded":
         return f"{number.text} is excluded as {number.reason}"
-    return f"{number.text} (unit {number.unit}, role {number.role}) is not recognised, or another indicator fits as well"
+    return (
+        f"{number.text} (unit {number.unit}, role {number.role}) is not recognised, or another indicator fits as well"
+    )
 
 
 def gaps(project: Project, paths: Iterable[Path]) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -73,5 +74,5 @@ def test_any_text_is_covered_by_exact_ordered_disjoint_spans(text: str) -> None:
     numbers = ledger_of(text, 2019)
     covered = {place for number in numbers for place in range(number.start, number.end)}
     assert all(text[number.start : number.end] == number.text for number in numbers)
-    assert all(a.end <= b.start for a, b in zip(numbers, numbers[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(numbers))
     assert all(place in covered for place, char in enumerate(text) if char in NUMERALS)

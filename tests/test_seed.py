@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import opencc
@@ -58,7 +59,7 @@ def test_the_ledger_covers_every_digit_in_order(draft: Draft) -> None:
     text = draft.document.text
     covered = {place for number in draft.numbers for place in range(number.start, number.end)}
     assert all(text[number.start : number.end] == number.text for number in draft.numbers)
-    assert all(a.end <= b.start for a, b in zip(draft.numbers, draft.numbers[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(draft.numbers))
     assert {match.start() for match in re.finditer("[0-9〇一二三四五六七八九十百千万億亿兩两]", text)} <= covered
 
 

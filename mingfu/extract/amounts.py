@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mingfu.extract.lexicon import Measure, bounds, find_measure
-from mingfu.extract.shapes import is_share
 from mingfu.extract.numerals import CHINESE, parse_arabic, parse_chinese, scale_of, tidy
+from mingfu.extract.shapes import is_share
 from mingfu.model import Value
 
 _SCALE = r"(?:万亿|[十百千]?[万亿]|[百千](?![瓦米克伏卡帕兆分]))"

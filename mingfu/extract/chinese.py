@@ -79,7 +79,7 @@ def _counted(text: str, start: int, end: int, amount: Amount, *, chinese: bool) 
     bounded = amount.qualifier not in {"exact", "range"}
     if numeral == "一" and not _is_one(text, start, amount):
         return "indefinite" if chinese else "word", (start, end)
-    if numeral.strip("百千万亿") == "" and not bounded or not (chinese or bounded):
+    if (numeral.strip("百千万亿") == "" and not bounded) or not (chinese or bounded):
         return "word", (start, end)
     if amount.unit == "年" and not bounded and not text.endswith(_STREAK, 0, start):
         return "date", (start, amount.end)

@@ -42,7 +42,9 @@ class Pattern:
 
     def __str__(self) -> str:
         parts = {"near": self.near, "about": self.about, "not": (self.never,) if self.never else ()}
-        return "; ".join(f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if groups)
+        return "; ".join(
+            f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if groups
+        )
 
 
 @dataclass(frozen=True, slots=True)
