@@ -1,5 +1,6 @@
 """What the README shows is true: commands, output, code and links."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pyarrow import parquet
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from mingfu.cli import app
+from mingfu.cli import LEDGER_FIELDS, app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -75,3 +76,12 @@ def test_every_published_table_is_in_the_readme() -> None:
     tables = {path.stem for path in (ROOT / "data" / "published").glob("*.parquet")}
     assert tables
     assert not [table for table in tables if f"`{table}`" not in README]
+
+
+def test_the_ledger_page_names_every_field_qualifier_and_reason() -> None:
+    page = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    fields = json.loads((ROOT / "schemas" / "tables" / "numbers.schema.json").read_text(encoding="utf-8"))["fields"]
+    values = [value for field in fields for value in field.get("constraints", {}).get("enum", ())]
+    assert not [name for name in ("file", *LEDGER_FIELDS, *values) if f"`{name}`" not in page]
+    named = re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.+?) \|", page.split("## Qualifiers")[0], re.M)))
+    assert named == ["file", *LEDGER_FIELDS]

@@ -43,25 +43,32 @@ def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier:
         between = _BRACKETS.sub("", text[whole.end : mention.start])
         if "\n" in between or between.count("。") > 1:
             return None
-        if bracket is not None:
-            nested = whole.start > bracket and candidate == earlier[-1] and between.lstrip(",;").startswith("其中")
-            if nested:
+        last = candidate == earlier[-1]
+        if bracket is None:
+            named = _named_in_prose(between, last=last)
+            if named:
+                return _first_of_equals(text, quantities, earlier, candidate) if named == "其中" else candidate
+        elif whole.start > bracket:
+            if last and between.lstrip(",;").startswith("其中"):
                 return candidate
-            if whole.end <= bracket:
-                return candidate if whole.end == bracket or _PART.search(text, bracket, mention.start) else None
-            continue
-        if _closed(between) or _NEW_TOTAL.search(between):
-            continue
-        cut = _PART.search(between)
-        if cut and "。" not in between[cut.start() :]:
-            return _first_of_equals(text, quantities, earlier, candidate)
-        if _AMONG.match(between) and "。" not in between:
-            return candidate
-        words = between.lstrip(",、;")
-        if candidate == earlier[-1] and (
-            _SETTLED.match(words) or (not words and between == ",") or _RATED.match(words)
-        ):
-            return candidate
+        else:
+            behind = whole.end == bracket or _PART.search(text, bracket, mention.start)
+            return candidate if behind else None
+    return None
+
+
+def _named_in_prose(between: str, *, last: bool) -> str | None:
+    """Return the words by which a number outside brackets is a part of one before it."""
+    if _closed(between) or _NEW_TOTAL.search(between):
+        return None
+    cut = _PART.search(between)
+    if cut and "。" not in between[cut.start() :]:
+        return "其中"
+    if _AMONG.match(between) and "。" not in between:
+        return "中"
+    words = between.lstrip(",、;")
+    if last and (_SETTLED.match(words) or between == "," or _RATED.match(words)):
+        return "的"
     return None
 
 
