@@ -117,6 +117,8 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
 def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
     """Write the dataset whole, or raise PublicationStopped and leave what was published as it was."""
     errors = [finding for finding in findings if finding.severity == "error"]
+    if not reports:
+        errors.append(Finding("ingest.nothing", "error", f"no report could be read below {project.raw}"))
     if errors:
         raise PublicationStopped(errors)
     with stage(project, reports, findings, _code_lists(project)) as folder:

@@ -11,6 +11,8 @@ from mingfu.extract.scan import Mention
 from mingfu.model import Span
 
 _ASIDE = re.compile(r"\([^()。\n0-9]{0,20}\)|\[[^\[\]。\n0-9]{0,20}\]")
+# How far a sentence or a clause can reach to either side: a text without signs must not cost more.
+_SENTENCE, _CLAUSE = 400, 200
 _STOP = re.compile(r"[。!?\n]")
 _BREAK = re.compile(r"[,;:()。!?\n]")
 _PART = re.compile(r"[、,;:()。!?\n]")
@@ -32,20 +34,21 @@ class Layout:
 
     def sentence(self, position: int) -> Span:
         """Return the span of the sentence around `position`, without the sign that ends it."""
-        return self._between(self._stops, position)
+        return self._between(self._stops, position, _SENTENCE)
 
     def clause(self, position: int) -> Span:
         """Return the span between the commas or other breaks around `position`."""
-        return self._between(self._breaks, position)
+        return self._between(self._breaks, position, _CLAUSE)
 
     def paragraph(self, position: int) -> Span:
         """Return the span of the line around `position`."""
-        return self._between(self._lines, position)
+        return self._between(self._lines, position, len(self.text))
 
-    def _between(self, marks: Sequence[int], position: int) -> Span:
+    def _between(self, marks: Sequence[int], position: int, reach: int) -> Span:
         after = bisect_left(marks, position)
         start = marks[after - 1] + 1 if after else 0
-        return start, marks[after] if after < len(marks) else len(self.text)
+        end = marks[after] if after < len(marks) else len(self.text)
+        return max(start, position - reach), min(end, position + reach)
 
     def part_end(self, position: int, limit: int) -> int:
         """Return where the words directly behind `position` end."""

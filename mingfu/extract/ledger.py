@@ -30,7 +30,8 @@ def extract_numbers(document: Document) -> tuple[Number, ...]:
     read = _Reader(document, layout, quantities, near, roles, periods)
     stated = {mention.start: number for (mention, _), number in zip(quantities, read.numbers(), strict=True)}
     numbers = [stated.get(mention.start) or _excluded(document, mention) for mention in mentions]
-    return tuple(_guarded(number, personal_spans(text)) for number in numbers)
+    personal = personal_spans(text)
+    return tuple(_guarded(number, personal) for number in numbers) if personal else tuple(numbers)
 
 
 def _excluded(document: Document, mention: Mention) -> Number:

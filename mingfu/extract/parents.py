@@ -14,6 +14,7 @@ _AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NEW_TOTAL = re.compile(r"总数|总量|总计")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
+_REACH = 400
 _ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
@@ -38,6 +39,8 @@ def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier:
     bracket = _open_bracket(text, mention.start, layout.sentence(mention.start)[0])
     for candidate in reversed(earlier):
         whole, total = quantities[candidate]
+        if mention.start - whole.end > _REACH:
+            return None
         if total.unit != amount.unit or not _fits(amount, total):
             continue
         between = _BRACKETS.sub("", text[whole.end : mention.start])

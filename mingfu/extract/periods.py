@@ -91,6 +91,8 @@ class Periods:
             cue for cue in _cues(layout.text) if cue.form == "plan" or not any(a <= cue.start < b for a, b in quoted)
         ]
         self._ends = [cue.end for cue in self._cues]
+        self._long = [cue for cue in self._cues if cue.form in ("span_n", "plan")]
+        self._long_ends = [cue.end for cue in self._long]
 
     def of(self, position: int, end: int, role: str, own: int) -> Period:
         """Return the period of the number between `position` and `end` whose own phrase starts at `own`."""
@@ -144,13 +146,15 @@ class Periods:
         return date(year, month + 1, 1), date(self._known.year, 12, 31)
 
     def _candidates(self, position: int) -> Iterator[Cue]:
+        """Yield the cues of the sentence, the last first, then the last one of several years in the paragraph."""
         sentence, paragraph = self._layout.sentence(position)[0], self._layout.paragraph(position)[0]
         for index in range(bisect_right(self._ends, position) - 1, -1, -1):
-            cue = self._cues[index]
-            if cue.start < paragraph:
-                return
-            if cue.start >= sentence or cue.form in ("span_n", "plan"):
-                yield cue
+            if self._cues[index].start < sentence:
+                break
+            yield self._cues[index]
+        last = bisect_right(self._long_ends, position) - 1
+        if last >= 0 and self._long[last].start >= paragraph:
+            yield self._long[last]
 
 
 def _cues(text: str) -> Iterator[Cue]:
