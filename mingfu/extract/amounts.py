@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from mingfu.extract.lexicon import Measure, bounds, find_measure
 from mingfu.extract.numerals import CHINESE, parse_arabic, parse_chinese, scale_of, tidy
@@ -30,8 +30,7 @@ _TO = re.compile(r"\s?(?:[-~至到]{1,2})\s?")
 _SHARES = {"百": "%", "千": "‰"}
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A figure as read: offsets, bounds of the value, qualifier, unit as written and its class."""
 
     start: int
@@ -75,7 +74,7 @@ def read_fraction(text: str, start: int, floor: int) -> Amount | None:
     if not amount:
         return None
     if amount.low != amount.high:
-        amount = replace(amount, qualifier="range")
+        amount = amount._replace(qualifier="range")
     return _bound(text, _range(text, amount, read_plain_share), floor)
 
 
@@ -116,7 +115,7 @@ def _arabic_figure(text: str, start: int) -> Amount:
         if rest and rest[3] and scale_of(rest[3]) < figure.factor:
             part = _scaled(figure.end, rest, parse_arabic(rest[1]), parse_arabic(rest[1]))
             low = tidy(Decimal(figure.low or 0) + Decimal(part.low or 0))
-            return replace(part, start=start, low=low, high=low if part.high is not None else None)
+            return part._replace(start=start, low=low, high=low if part.high is not None else None)
     return figure
 
 
@@ -126,7 +125,7 @@ def _chinese_figure(text: str, start: int) -> Amount | None:
     if not match or not value:
         return None
     figure = _scaled(start, match, *value)
-    return replace(figure, chinese=True)
+    return figure._replace(chinese=True)
 
 
 def _scaled(start: int, match: re.Match[str], low: Value, high: Value) -> Amount:
@@ -162,8 +161,8 @@ def _with_measure(text: str, figure: Amount, position: int, measure: Measure) ->
     end = position + len(measure.word)
     more = text[end : end + 1] in ("多", "余") and (measure.word in "成倍年" or text[end + 1 : end + 2] in ",.。、;)的")
     if figure.qualifier == "exact" and more:
-        return replace(figure, end=end + 1, high=None, qualifier="more_than", unit=measure.word, kind=measure.kind)
-    return replace(figure, end=end, unit=measure.word, kind=measure.kind)
+        return figure._replace(end=end + 1, high=None, qualifier="more_than", unit=measure.word, kind=measure.kind)
+    return figure._replace(end=end, unit=measure.word, kind=measure.kind)
 
 
 def _arabic_second(text: str, start: int) -> Amount | None:
@@ -189,7 +188,7 @@ def _range(text: str, first: Amount, read: Callable[[str, int], Amount | None]) 
     if low >= second.low:
         return first
     high = second.high
-    return replace(second, start=first.start, low=low, high=high, qualifier="range", chinese=first.chinese)
+    return second._replace(start=first.start, low=low, high=high, qualifier="range", chinese=first.chinese)
 
 
 def _shared_scale(first: Amount, second: Amount) -> Value:
@@ -205,7 +204,7 @@ def _signed(text: str, amount: Amount, floor: int) -> Amount:
     negative = amount.kind == "ratio" and start >= floor and text[start] in "-负"
     if not negative or amount.low is None or text[start - 1 : start].isdigit():
         return amount
-    return replace(amount, start=start, low=-amount.low, high=-amount.low if amount.high is not None else None)
+    return amount._replace(start=start, low=-amount.low, high=-amount.low if amount.high is not None else None)
 
 
 def _bound(text: str, amount: Amount, floor: int) -> Amount:
@@ -225,7 +224,7 @@ def _bound(text: str, amount: Amount, floor: int) -> Amount:
         start = amount.start - length
         if amount.qualifier in {"exact", "approx"}:
             return _qualified(amount, bound.qualifier, start=start)
-        return replace(amount, start=start)
+        return amount._replace(start=start)
     return amount
 
 
@@ -236,4 +235,4 @@ def _qualified(amount: Amount, qualifier: str, *, start: int | None = None, end:
     elif qualifier in {"at_most", "less_than"}:
         low = None
     start = amount.start if start is None else start
-    return replace(amount, start=start, end=end or amount.end, low=low, high=high, qualifier=qualifier)
+    return amount._replace(start=start, end=end or amount.end, low=low, high=high, qualifier=qualifier)

@@ -7,11 +7,13 @@ import re
 from mingfu.extract import dates
 from mingfu.extract.amounts import Amount, read_chinese, read_fraction
 from mingfu.extract.arabic import ordinal
-from mingfu.extract.lexicon import find_measure, named
+from mingfu.extract.lexicon import find_measure, followers, named
 from mingfu.extract.numerals import CHINESE, DIGITS
 from mingfu.extract.shapes import Excluded
 from mingfu.model import Span
 
+_VAGUE = ("数", "几", "上", "若")
+_LEADERS = (*_VAGUE, "前")
 _RUN = re.compile(rf"[{CHINESE}]+")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?!否)|要(?!求)|为(?!了))")
 _BRACKETED = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
@@ -28,10 +30,12 @@ def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Exc
     previous = text[start - 1 : start]
     if previous == "第" and start - 1 >= floor:
         return ordinal(text, start, end)
+    if text[end : end + 1] not in followers() and previous not in _LEADERS:
+        return "name" if quoted else "word", (start, end)
     listed = _listed(text, start, floor)
     if listed:
         return listed
-    if not quoted:
+    if not quoted and text.startswith("分之", end):
         fraction = read_fraction(text, start, floor)
         if fraction:
             return fraction
@@ -57,7 +61,7 @@ def _listed(text: str, start: int, floor: int) -> Excluded | None:
 
 def _quantity(text: str, start: int, end: int, floor: int) -> Amount | Excluded:
     previous = text[start - 1 : start]
-    if previous in ("数", "几", "上", "若") and text[start] in "十百千万亿":
+    if previous in _VAGUE and text[start] in "十百千万亿":
         return "indefinite", (start, end)
     if text[end : end + 1] == "几":
         return "indefinite", (start, end + 1)

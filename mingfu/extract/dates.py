@@ -29,6 +29,8 @@ _ARABIC = re.compile(
         ]
     )
 )
+_FIGURE = re.compile(r"[0-9]+")
+_SIGNS = frozenset("年月日号-./~至到、 和世")  # one of them follows the first figure of every date
 _QUARTER = re.compile(r"第?[一二三四1-4](?:[、至-][一二三四2-4])?季度")
 _CHINESE = re.compile(
     "|".join(
@@ -43,11 +45,15 @@ _CHINESE = re.compile(
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9]){1,2}(?:-[0-9]{1,2}:[0-5][0-9])?|[0-9]{1,2}[时点][0-5]?[0-9]分?|[0-9]{1,2}[时点](?:半|整|[至到-][0-9]{1,2}[时点](?:[0-5]?[0-9]分?)?)"
 )
+_CLOCK_SIGN = re.compile(r"[0-9]{1,2}[:时点]")
 _BARE_YEAR = re.compile(rf"{_Y}(?![0-9.,万亿%])")
 
 
 def date_at(text: str, start: int) -> int | None:
     """Return the end of a date or period in Arabic digits that starts at `start`."""
+    figure = _FIGURE.match(text, start)
+    if not figure or text[figure.end() : figure.end() + 1] not in _SIGNS:
+        return None
     match = _ARABIC.match(text, start)
     return match.end() if match else None
 
@@ -60,7 +66,7 @@ def chinese_date_at(text: str, start: int) -> int | None:
 
 def clock_at(text: str, start: int) -> int | None:
     """Return the end of a clock time that starts at `start`."""
-    match = _CLOCK.match(text, start)
+    match = _CLOCK.match(text, start) if _CLOCK_SIGN.match(text, start) else None
     return match.end() if match else None
 
 

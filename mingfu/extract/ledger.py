@@ -26,7 +26,7 @@ def extract_numbers(document: Document) -> tuple[Number, ...]:
     near = phrases(layout, [mention for mention, _ in quantities])
     roles = _roles(document, layout, quantities, near)
     masthead = document.masthead
-    periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), quotes.spans)
+    periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
     read = _Reader(document, layout, quantities, near, roles, periods)
     stated = {mention.start: number for (mention, _), number in zip(quantities, read.numbers(), strict=True)}
     numbers = [stated.get(mention.start) or _excluded(document, mention) for mention in mentions]

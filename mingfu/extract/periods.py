@@ -9,12 +9,16 @@ from __future__ import annotations
 import calendar
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+import ahocorasick_rs
 
 from mingfu.extract.layout import Layout
 from mingfu.extract.numerals import parse_chinese
+from mingfu.extract.scan import Mention, Quotes
 
 Period = tuple[date | None, date | None]
 
@@ -39,8 +43,7 @@ _CUE = re.compile(
             rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
             rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)|(?:过去|近|最近)(?P<n2>{_N})年)",
             r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期))",
-            r"(?P<open>自(?!治|主|己|愿|然|身|觉|行|动|贸|查|筹|费|建)[^,。;、\n]{1,14}?(?:以来|之后|后)"
-            r"|[^,。;、\n\s0-9]{2,8}(?:运行|成立|开展|实施|启动|上线|挂牌|十八大|十九大|二十大)以来)",
+            r"(?P<open>自[^,。;、\n]{1,14}?以来|(?:运行|成立|开展|实施|启动|上线|挂牌|十八大|十九大|二十大)以来)",
             r"(?P<now>截至目前|截止目前|迄今|目前|至今|当前|现有|现已)",
             r"(?P<this>今年以来|今年|本年度?|全年|一年来|过去一年|一年以来|年内|年初以来|年度内)",
             r"(?P<last>去年同期|上年同期|上一?年度?|去年|同期|前年)",
@@ -48,6 +51,26 @@ _CUE = re.compile(
     )
 )
 _STATED = re.compile(rf"\(({_Y})年\)")
+# Where a cue can begin, beside a date: at one of these words, or at 自 before 以来.
+_WORDS = (
+    *("今年", "本年", "全年", "一年来", "一年以来", "过去一年", "年内", "年初以来", "年度内", "上半年", "下半年"),
+    *(
+        "截至目前",
+        "截止目前",
+        "截至年",
+        "截至今年",
+        "截至当年",
+        "截止年",
+        "迄今",
+        "目前",
+        "至今",
+        "当前",
+        "现有",
+        "现已",
+    ),
+    *("去年", "上年", "上一年", "前年", "同期", "过去几年", "近几年", "以来"),
+)
+_LEADS = ("截至", "截止至", "截止到", "截止", "至", "到", "自", "最近", "近", "过去", "前", "今年", "本年", "“")
 _BASIS = ("较", "比", "与", "同", "相较", "相比", "于")
 _PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # 十一五 … 十五五: first years
 
@@ -84,11 +107,11 @@ class Calendar:
 class Periods:
     """The period cues of a text, and the period of each number."""
 
-    def __init__(self, layout: Layout, known: Calendar, quoted: list[tuple[int, int]]) -> None:
+    def __init__(self, layout: Layout, known: Calendar, mentions: Sequence[Mention], quotes: Quotes) -> None:
         self._layout = layout
         self._known = known
         self._cues = [
-            cue for cue in _cues(layout.text) if cue.form == "plan" or not any(a <= cue.start < b for a, b in quoted)
+            cue for cue in _cues(layout.text, mentions) if cue.form == "plan" or quotes.around(cue.start) is None
         ]
         self._ends = [cue.end for cue in self._cues]
         self._long = [cue for cue in self._cues if cue.form in ("span_n", "plan")]
@@ -157,9 +180,40 @@ class Periods:
             yield self._long[last]
 
 
-def _cues(text: str) -> Iterator[Cue]:
-    for match in _CUE.finditer(text):
-        yield Cue(match.start(), match.end(), _form(match), match)
+def _cues(text: str, mentions: Sequence[Mention]) -> Iterator[Cue]:
+    end = 0
+    for start in sorted({*_word_starts(text), *_dated_starts(text, mentions)}):
+        match = _CUE.match(text, start) if start >= end else None
+        if match:
+            end = match.end()
+            yield Cue(start, end, _form(match), match)
+
+
+@cache
+def _automaton() -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(_WORDS)
+
+
+def _word_starts(text: str) -> Iterator[int]:
+    for index, start, _ in _automaton().find_matches_as_indexes(text, overlapping=True):
+        if _WORDS[index] != "以来":
+            yield start
+        else:
+            yield max(text.rfind("自", max(0, start - 16), start), 0)
+            yield max(start - 2, 0)
+            yield max(start - 3, 0)
+
+
+def _dated_starts(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield where dates and spans of years begin, the words that lead up to them first."""
+    for mention in mentions:
+        if (
+            mention.reason == "date"
+            or text[mention.start] == "十"
+            or (mention.amount and mention.amount.kind == "time")
+        ):
+            yield mention.start
+            yield mention.start - next((len(lead) for lead in _LEADS if text.endswith(lead, 0, mention.start)), 0)
 
 
 def _form(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mingfu.extract import arabic, chinese
 from mingfu.extract.amounts import Amount
@@ -20,8 +20,7 @@ _NUMERAL = re.compile(rf"[0-9{CHINESE}\u2460-\u2473\u2474-\u249b\u2160-\u216b\u3
 _QUOTE = re.compile(r"“[^“”\n]{1,24}”|‘[^‘’\n]{1,24}’|「[^「」\n]{1,24}」|《[^《》\n]{1,80}》|\"[^\"\n,。;]{1,12}\"")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A numeral of the text: its span, and the amount it states or the reason it states none."""
 
     start: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters
 
 from mingfu.extract.lexicon import find_measure
 from mingfu.model import Span
@@ -34,6 +35,9 @@ _ASCII = re.compile(r"[!-~]+")
 _WEB = re.compile(r"://|www\.|@|\.(?:com|cn|gov|org|net|html?)\b", re.I)
 _DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+)*")
 _FIGURE = re.compile(r"[0-9.,]+")
+_FIGURE_ENDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SIGNS_BEFORE = frozenset("[(+-/:.@_× 号码编件表图注案" + ascii_letters)
+_SIGNS_BEHIND = frozenset("[]()+-/:.@_×*·• 年版平时系升模阶转" + ascii_letters)
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -45,6 +49,8 @@ def digits_end(text: str, start: int, limit: int) -> int:
 
 def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
     """Return the reason and span of digits at `start` that their shape excludes."""
+    if _is_plain(text, start):
+        return None
     opened = start - 1 if start - 1 >= floor and text[start - 1] in "[(" else start
     for pattern, reason in ((_DOCUMENT, "document_number"), (_REFERENCE, "reference")):
         match = pattern.match(text, opened)
@@ -56,6 +62,12 @@ def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
     if phone:
         return "phone", phone.span()
     return _coded(text, start) or _lettered(text, start, floor) or _formula(text, start)
+
+
+def _is_plain(text: str, start: int) -> bool:
+    """Return whether a short figure stands between ideographs, where none of the shapes can be."""
+    end = _FIGURE_ENDS.match(text, start).end()  # type: ignore[union-attr]
+    return end - start < 6 and text[end : end + 1] not in _SIGNS_BEHIND and text[start - 1 : start] not in _SIGNS_BEFORE
 
 
 def _coded(text: str, start: int) -> Excluded | None:

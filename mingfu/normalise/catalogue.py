@@ -57,9 +57,9 @@ class Entry:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All entries by indicator, and the units."""
+    """All entries by indicator, and the units; compared by identity, so that a matcher is made for it once."""
 
     entries: dict[str, Entry]
     units: tuple[Unit, ...]

@@ -7,19 +7,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from mingfu.model import Document, Number
-from mingfu.normalise.catalogue import Catalogue, Pattern
+from mingfu.normalise.catalogue import Catalogue
 from mingfu.normalise.matching import Matcher, Reading
 
 
 def code_numbers(document: Document, numbers: Iterable[Number], catalogue: Catalogue) -> tuple[Number, ...]:
     """Return the ledger with indicator, disposition and, for a stock, the day that it stands for."""
-    reading = Reading(_matcher(catalogue.patterns), document)
+    reading = Reading(_matcher(catalogue), document)
     return tuple(_coded(number, reading, catalogue) for number in numbers)
 
 
 @lru_cache(maxsize=4)
-def _matcher(patterns: tuple[Pattern, ...]) -> Matcher:
-    return Matcher(patterns)
+def _matcher(catalogue: Catalogue) -> Matcher:
+    return Matcher(catalogue.patterns)
 
 
 def _coded(number: Number, reading: Reading, catalogue: Catalogue) -> Number:

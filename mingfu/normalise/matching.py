@@ -8,15 +8,16 @@ sentence, in the sentences before it in the paragraph, and in the headings above
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import ahocorasick_rs
 
 from mingfu.model import Document, Number, Section, Span
-from mingfu.normalise.catalogue import Group, Pattern
+from mingfu.normalise.catalogue import Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
@@ -24,8 +25,8 @@ from mingfu.script import fold
 _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
 _FADE, _LEAST = 6, 200
 _REACH = 160
-_NEGATIONS = ("不", "未", "无", "没", "非", "免予")
-_NEGATED = ("不予", "未予", "不再", "没有", "未被", "不得")
+_NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
+_NEGATIONS = ("不", "未", "无", "没", "非")
 
 _BREAK = re.compile(r"[,;。]")
 
@@ -72,24 +73,23 @@ class Reading:
     def __init__(self, matcher: Matcher, document: Document) -> None:
         self._matcher = matcher
         self._text = fold(document.text)
-        self._hits = matcher.hits(self._text)
+        negated = {match.end() for match in _NEGATION.finditer(self._text)}
+        self._hits = [hit for hit in matcher.hits(self._text) if hit[0] not in negated or hit[2].startswith(_NEGATIONS)]
         self._starts = [start for start, _, _ in self._hits]
-        self._headings = _heading_terms(matcher, document.sections)
+        self._headings = Headings(document)
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
-        unit, role = fold(number.unit or ""), "change" if number.role == "change" else "level"
         near = self._near(number)
         if not near:
             return None
-        around: Weights | None = None
+        unit, role = _folded(number.unit or ""), "change" if number.role == "change" else "level"
+        around = _Around(self, number, near)
         best: dict[str, tuple[int, tuple[str, ...]]] = {}
         for pattern in self._matcher.candidates(near):
-            if pattern.role != role or unit not in pattern.units or any(term in near for term in pattern.never):
+            if pattern.role != role or unit not in pattern.units or not near.keys().isdisjoint(pattern.never):
                 continue
-            if pattern.about and around is None:
-                around = self._around(number, near)
-            scored = _score(pattern, near, around or {})
+            scored = _score(pattern, near, around)
             if scored and scored[0] > best.get(pattern.indicator, (0, ()))[0]:
                 best[pattern.indicator] = scored
         return _winner(best)
@@ -99,56 +99,88 @@ class Reading:
         for index, span in enumerate(number.near):
             behind = index == len(number.near) - 1
             for start, end, term in self._within(span):
-                if self._negated(start, term):
-                    continue
                 distance = start - span[0] if behind else span[1] - end
                 weight = len(term) * max(_NEAR - _FADE * distance, _LEAST)
-                weights[term] = max(weights.get(term, 0), weight)
+                if weight > weights.get(term, 0):
+                    weights[term] = weight
         return weights
-
-    def _around(self, number: Number, near: Weights) -> Weights:
-        weights = {term: len(term) * _AROUND for term in self._headings_at(number.start)}
-        sentence = number.sentence
-        earlier = self._text.rfind("\n", max(0, sentence[0] - _REACH), sentence[0])
-        for _, _, term in self._within((max(earlier, sentence[0] - _REACH, 0), sentence[0])):
-            weights[term] = len(term) * _AROUND
-        for start, _, term in self._within((sentence[0], self._clause_end(number))):
-            if not self._negated(start, term):
-                weights[term] = len(term) * _SENTENCE
-        for term in near:
-            weights[term] = len(term) * _OWN
-        return weights
-
-    def _clause_end(self, number: Number) -> int:
-        match = _BREAK.search(self._text, number.end, number.sentence[1])
-        return match.start() if match else number.sentence[1]
 
     def _within(self, span: Span) -> Iterator[tuple[int, int, str]]:
-        for index in range(bisect_left(self._starts, span[0]), len(self._hits)):
+        for index in range(bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])):
             hit = self._hits[index]
-            if hit[0] >= span[1]:
-                return
             if hit[1] <= span[1]:
                 yield hit
 
-    def _negated(self, start: int, term: str) -> bool:
-        return not term.startswith(_NEGATIONS) and (
-            self._text.endswith(_NEGATIONS, 0, start) or self._text.endswith(_NEGATED, 0, start)
-        )
+    def terms(self, span: Span) -> Iterator[str]:
+        """Yield the terms that stand in a span."""
+        return (term for _, _, term in self._within(span))
 
-    def _headings_at(self, position: int) -> Iterable[str]:
-        for start, end, terms in self._headings:
-            if start <= position < end:
-                yield from terms
+    def surroundings(self, number: Number) -> tuple[Span, list[Span]]:
+        """Return the span of the number's sentence up to the end of its clause, and what surrounds that."""
+        start, end = number.sentence
+        match = _BREAK.search(self._text, number.end, end)
+        line = self._text.rfind("\n", max(0, start - _REACH), start)
+        before = (max(line, start - _REACH, 0), start)
+        return (start, match.start() if match else end), [before, *self._headings.above(number.start)]
 
 
-def _heading_terms(matcher: Matcher, sections: Sequence[Section]) -> list[tuple[int, int, frozenset[str]]]:
-    found = []
-    for section in sections:
-        terms = frozenset(term for _, _, term in matcher.hits(fold(section.heading)))
-        if terms:
-            found.append((section.start, section.end, terms))
-    return found
+class _Around:
+    """The weights of the terms in and around a number's sentence, found when they are first asked for."""
+
+    def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
+        self._reading, self._number, self._near = reading, number, near
+        self._sentence: frozenset[str] | None = None
+        self._around: frozenset[str] = frozenset()
+
+    def weight(self, term: str) -> int:
+        """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
+        if term in self._near:
+            return len(term) * _OWN
+        if self._sentence is None:
+            self._look()
+        if self._sentence and term in self._sentence:
+            return len(term) * _SENTENCE
+        return len(term) * _AROUND if term in self._around else 0
+
+    def _look(self) -> None:
+        sentence, around = self._reading.surroundings(self._number)
+        self._sentence = frozenset(self._reading.terms(sentence))
+        self._around = frozenset(term for span in around for term in self._reading.terms(span))
+
+
+class Headings:
+    """The headings above each place of a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._sections = document.sections
+        self._spans = [_heading_span(document.text, section) for section in document.sections]
+        self._starts = [section.start for section in document.sections]
+        self._above: list[int] = []
+        for index, section in enumerate(document.sections):
+            above = index - 1
+            while above >= 0 and document.sections[above].end <= section.start:
+                above = self._above[above]
+            self._above.append(above)
+
+    def above(self, position: int) -> list[Span]:
+        """Return the spans of the headings of all sections that hold `position`, the deepest first."""
+        index = bisect_right(self._starts, position) - 1
+        spans = []
+        while index >= 0:
+            if position < self._sections[index].end:
+                spans.append(self._spans[index])
+            index = self._above[index]
+        return spans
+
+
+def _heading_span(text: str, section: Section) -> Span:
+    start = text.find(section.heading, section.start, section.start + len(section.heading) + 16)
+    return (start, start + len(section.heading)) if start >= 0 else (section.start, section.start)
+
+
+@lru_cache(maxsize=1024)
+def _folded(unit: str) -> str:
+    return fold(unit)
 
 
 def _all_terms(pattern: Pattern) -> Iterator[str]:
@@ -156,20 +188,21 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _score(pattern: Pattern, near: Weights, around: Weights) -> tuple[int, tuple[str, ...]] | None:
+def _score(pattern: Pattern, near: Weights, around: _Around) -> tuple[int, tuple[str, ...]] | None:
     total, words = 0, []
-    for groups, weights in ((pattern.near, near), (pattern.about, around)):
-        for group in groups:
-            term = _heaviest(group, weights)
-            if term is None:
-                return None
-            total += weights[term]
-            words.append(term)
+    for group in pattern.near:
+        weight, term = max((near.get(term, 0), term) for term in group)
+        if not weight:
+            return None
+        total += weight
+        words.append(term)
+    for group in pattern.about:
+        weight, term = max((around.weight(term), term) for term in group)
+        if not weight:
+            return None
+        total += weight
+        words.append(term)
     return total, tuple(words)
-
-
-def _heaviest(group: Group, weights: Weights) -> str | None:
-    return max((term for term in group if term in weights), key=lambda term: weights[term], default=None)
 
 
 def _winner(best: Mapping[str, tuple[int, tuple[str, ...]]]) -> Match | None:
