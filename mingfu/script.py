@@ -7,7 +7,7 @@ offset into the text itself.  The table `script.csv` pairs traditional with simp
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from mingfu.project import read_csv
@@ -25,6 +25,7 @@ def folding() -> dict[int, int | str]:
     return {**script, **_WIDTH, **_SIGNS}
 
 
+@lru_cache(maxsize=16)  # each room folds the document that it is handed
 def fold(text: str) -> str:
     """Return `text` in simplified script and plain ASCII signs, of the same length.
 

@@ -7,28 +7,22 @@ from collections.abc import Sequence
 from mingfu.extract.amounts import Amount
 from mingfu.extract.labels import label_of, scope_of
 from mingfu.extract.layout import Layout, linked, phrases
-from mingfu.extract.parents import Quantity, parents_of
+from mingfu.extract.parents import parents_of
 from mingfu.extract.periods import Calendar, Period, Periods
 from mingfu.extract.personal import personal_spans
-from mingfu.extract.roles import heads_plans, is_threshold, looks_ahead, role_of, speaks_of_plans
+from mingfu.extract.plans import Plans
+from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
-from mingfu.model import Document, Number, Section, Span, section_at
+from mingfu.model import Document, Number, Span, section_at
 from mingfu.script import fold
 
 
 def extract_numbers(document: Document) -> tuple[Number, ...]:
     """Return the ledger of a document: quantities (`uncoded` so far) and excluded numerals, in text order."""
     text = fold(document.text)
-    layout = Layout(text)
     quotes = Quotes(text)
     mentions = list(scan(text, quotes))
-    quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
-    near = phrases(layout, [mention for mention, _ in quantities])
-    roles = _roles(document, layout, quantities, near)
-    masthead = document.masthead
-    periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
-    read = _Reader(document, layout, quantities, near, roles, periods)
-    stated = {mention.start: number for (mention, _), number in zip(quantities, read.numbers(), strict=True)}
+    stated = {number.start: number for number in _Reader(document, Layout(text), mentions, quotes).numbers()}
     numbers = [stated.get(mention.start) or _excluded(document, mention) for mention in mentions]
     personal = personal_spans(text)
     return tuple(_guarded(number, personal) for number in numbers) if personal else tuple(numbers)
@@ -54,49 +48,20 @@ def _guarded(number: Number, personal: Sequence[Span]) -> Number:
     return Number(number.start, number.end, number.text, disposition="excluded", reason=reason, section=number.section)
 
 
-def _roles(
-    document: Document, layout: Layout, quantities: Sequence[Quantity], near: Sequence[tuple[Span, ...]]
-) -> list[str]:
-    roles: list[str] = []
-    for index, (mention, amount) in enumerate(quantities):
-        inherited = None
-        if index and linked(layout.text, quantities[index - 1][0], mention) and roles[-1] in ("change", "prior"):
-            inherited = roles[-1]
-        planned = _planned(document, layout, mention)
-        clause = layout.clause(mention.start)
-        roles.append(role_of(layout.text, amount, near[index], clause, planned=planned, inherited=inherited))
-    return roles
-
-
-def _planned(document: Document, layout: Layout, mention: Mention) -> bool:
-    """Return whether the number's section or sentence speaks of what is yet to be done."""
-    start, end = layout.sentence(mention.start)
-    return (
-        _in_plans(document.sections, mention.start)
-        or speaks_of_plans(layout.text[start:end])
-        or looks_ahead(layout.text[start : mention.start], document.masthead.report_year)
-    )
-
-
-def _in_plans(sections: Sequence[Section], position: int) -> bool:
-    return any(section.start <= position < section.end and heads_plans(fold(section.heading)) for section in sections)
-
-
 class _Reader:
     """Puts together what each quantity's surroundings say of it."""
 
-    def __init__(
-        self,
-        document: Document,
-        layout: Layout,
-        quantities: Sequence[Quantity],
-        near: Sequence[tuple[Span, ...]],
-        roles: Sequence[str],
-        periods: Periods,
-    ) -> None:
-        self._document, self._layout, self._quantities = document, layout, quantities
-        self._near, self._roles, self._periods = near, roles, periods
-        self._parents = parents_of(layout, quantities, roles)
+    def __init__(self, document: Document, layout: Layout, mentions: Sequence[Mention], quotes: Quotes) -> None:
+        masthead = document.masthead
+        self._document, self._layout = document, layout
+        self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
+        self._near = phrases(layout, [mention for mention, _ in self._quantities])
+        self._plans = Plans(layout, document.sections, masthead.report_year)
+        self._periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
+        self._roles: list[str] = []
+        for index in range(len(self._quantities)):
+            self._roles.append(self._role(index))
+        self._parents = parents_of(layout, self._quantities, self._roles)
 
     def numbers(self) -> list[Number]:
         """Return one Number a quantity."""
@@ -104,6 +69,23 @@ class _Reader:
         for index in range(len(self._quantities)):
             numbers.append(self._number(index, numbers[-1] if numbers else None))
         return numbers
+
+    def _joined(self, index: int) -> bool:
+        """Return whether nothing but a list sign stands between a quantity and the one before it."""
+        quantities = self._quantities
+        return index > 0 and linked(self._layout.text, quantities[index - 1][0], quantities[index][0])
+
+    def _role(self, index: int) -> str:
+        mention, amount = self._quantities[index]
+        earlier = self._roles[-1] if self._joined(index) else None
+        return role_of(
+            self._layout.text,
+            amount,
+            self._near[index],
+            self._layout.clause(mention.start),
+            planned=self._plans.hold(mention.start),
+            inherited=earlier if earlier in ("change", "prior") else None,
+        )
 
     def _number(self, index: int, previous: Number | None) -> Number:
         mention, amount = self._quantities[index]
@@ -113,7 +95,6 @@ class _Reader:
         scope = scope_of(layout.text, sentence, near, mention.start)
         parent = self._parents[index]
         section = section_at(self._document.sections, mention.start)
-        joined = previous is not None and linked(layout.text, self._quantities[index - 1][0], mention)
         return Number(
             mention.start,
             mention.end,
@@ -125,7 +106,7 @@ class _Reader:
             role=self._roles[index],
             period_start=start,
             period_end=end,
-            label=label_of(layout, text, near, previous.label if joined and previous else None),
+            label=label_of(layout, text, near, previous.label if previous and self._joined(index) else None),
             scope=text[slice(*scope)] if scope else None,
             parent=None if parent is None else self._quantities[parent][0].start,
             section=section.path if section else None,
@@ -133,13 +114,10 @@ class _Reader:
             sentence=sentence,
         )
 
-    def _is_planned(self, mention: Mention) -> bool:
-        return _planned(self._document, self._layout, mention)
-
     def _period(self, mention: Mention, amount: Amount, role: str, own: int) -> Period:
         text = self._layout.text
         if role == "target":
-            lasting = is_threshold(text, amount) or not self._is_planned(mention)
+            lasting = is_threshold(text, amount) or not self._plans.hold(mention.start)
             return (None, None) if lasting else self._periods.planned(mention.start)
         streak = text.endswith("连续", 0, mention.start) and amount.kind == "time" and isinstance(amount.low, int)
         if streak and amount.unit and isinstance(amount.low, int) and amount.unit.endswith(("年", "季度", "月")):

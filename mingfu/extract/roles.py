@@ -29,31 +29,16 @@ _PLAN_CLAUSE = re.compile(
     r"力争|争取|(?<!规划)(?<!超)计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟于|拟将|目标是|要达到|应当|应达"
     r"|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)|依法(?:应)?在|一般(?:定)?为"
 )
-_PLAN_AHEAD = re.compile(
-    r"力争|争取|(?:^|[,;:])计划|(?<![模虚])拟(?=于|将|组织|立项|新|出台|安排|开展)|明年|下一步|(?:预计|在)下一?年度|我们将|今后"
-)
-_YEAR = re.compile(r"(?:^|[,;:]|到)(20[0-9]{2})年")
 _GOAL_BEFORE = re.compile(r"(?<!符合)(?:规定|要求|目标)(?:的|为)$|(?<![有超权期时无年上下局界])限于?$")
 _GOAL_BEHIND = re.compile(r"^(?:左右)?的?(?:目标|要求|标准|任务)")
 _EACH = re.compile(r"每(?:年|季度?|月|周|个|名|位|半年|家|次|天|日|人)")
 _GRANTED = re.compile(r"给予|处以?|并处|幅度|标准|奖励")
-_PLAN_HEADING = re.compile(
-    r"下一步|下一阶段|下阶段|下步|今后|努力方向|展望|明年|(?:工作|年度?|任务)(?:的)?(?:计划|打算|安排|思路|要点|设想)(?!类|情况|完成|落实)"
-)
-_PLAN_SENTENCE = re.compile(r"\((?:牵头|责任|配合)(?:单位|部门)")
 _REQUIRED = ("不低于", "不少于", "不得低于", "不得少于", "不得超过", "不得高于", "不超过", "不高于")
 _LIMITS = {"area", "length", "time", "money", "mass", "energy", "volume"}
 _LIMITED = re.compile(r"的?(?:企业|单位|项目|会议|活动|场所|工程|案件|群体|机构|学校|用户|部门)")
 _ENDING = ("以上", "以下")
 _EXCESS = ("超限", "超速", "超载")
 _AGES = ("岁", "周岁")
-
-
-def looks_ahead(sentence: str, year: int | None) -> bool:
-    """Return whether the words before a number speak of what is planned, or of a year after the report's."""
-    if _PLAN_AHEAD.search(sentence):
-        return True
-    return year is not None and any(int(match[1]) > year for match in _YEAR.finditer(sentence))
 
 
 def role_of(
@@ -77,16 +62,6 @@ def role_of(
     if planned or words.startswith(_REQUIRED) or _PLAN_CLAUSE.search(text, clause[0], amount.start):
         return "target"
     return "level"
-
-
-def speaks_of_plans(sentence: str) -> bool:
-    """Return whether a sentence assigns tasks to come."""
-    return bool(_PLAN_SENTENCE.search(sentence))
-
-
-def heads_plans(heading: str) -> bool:
-    """Return whether a section's heading announces what is yet to be done."""
-    return bool(_PLAN_HEADING.search(heading[:30]))
 
 
 def is_threshold(text: str, amount: Amount) -> bool:
