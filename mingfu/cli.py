@@ -153,6 +153,32 @@ def verify(
     raise typer.Exit(int(bool(faults)))
 
 
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD.csv", help="Labelled numbers; see docs/evaluation.md.")],
+    texts: Annotated[Path, typer.Argument(metavar="TEXTS", help="The folder of the labelled texts, <id>.txt.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rates and counts as JSON.")] = False,
+    faults: Annotated[bool, typer.Option("--faults", help="List every wrong answer with its place.")] = False,
+    project: ProjectFolder = None,
+) -> None:
+    """Compare ledgers and codes with numbers that people have labelled."""
+    from mingfu.evaluation import evaluate
+
+    with _clear_errors():
+        score = evaluate(_catalogue_project(project), gold, texts)
+    if as_json:
+        counts = {name: {"right": score.right[name], "asked": asked} for name, asked in score.asked.items()}
+        missed = dict(sorted(score.missed.items()))
+        typer.echo(json.dumps({"rates": score.rates(), "counts": counts, "missed": missed}, ensure_ascii=False))
+        return
+    for name, rate in score.rates().items():
+        typer.echo(f"{name:<20} {rate:7.4f}  {score.right[name]:>6} of {score.asked[name]}")
+    for reason, count in sorted(score.missed.items()):
+        typer.echo(f"taken for {reason:<10} {count:>7}")
+    for fault in score.faults if faults else ():
+        typer.echo(fault)
+
+
 @catalogue_app.command()
 def check(project: ProjectFolder = None) -> None:
     """Read the catalogue strictly and run the examples of every indicator."""

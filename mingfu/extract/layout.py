@@ -18,6 +18,9 @@ _BREAK = re.compile(r"[,;:()。!?\n]")
 _PART = re.compile(r"[、,;:()。!?\n]")
 _RESPECTIVE = re.compile(r"(?:分别|各自)[^,。;、0-9]{0,10}$")
 _SUBJECTS = re.compile(r"[、和及与]")
+_SHARE = re.compile(r"[,;]?(?:分别|各)?(?:约)?占(?:比|总数|全部|总量|总)?的?(?:比例|比重)?(?:为|达|约|约为)?")
+_ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
+_FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
 _LINK = re.compile(r"^[\s、和及与]*$")
 
 
@@ -59,17 +62,34 @@ class Layout:
 def phrases(layout: Layout, quantities: Sequence[Mention]) -> list[tuple[Span, ...]]:
     """Return for each quantity the spans of its own phrase: the words before it, then those behind it.
 
-    The words before reach back to the last quantity or break.  In a respective list
+    The words before reach back to the last quantity or break; a number without words of its own
+    shares those of the one before it (51批次256人次; 161条，占7.9%).  In a respective list
     (会议、文件数量分别下降9.7%、1.9%) each number gets its own subject and the shared predicate.
     """
-    spans = [_own(layout, quantities, index) for index in range(len(quantities))]
-    for index, (before, *_) in enumerate(spans):
-        if _RESPECTIVE.search(layout.text, *before):
+    spans: list[tuple[Span, ...]] = []
+    for index in range(len(quantities)):
+        before, behind = _own(layout, quantities, index)
+        shared = spans[-1][:-1] if index and _leans(layout.text, quantities, index, before) else ()
+        spans.append((*shared, before, behind))
+    for index in range(len(spans)):
+        if _RESPECTIVE.search(layout.text, *spans[index][-2]):
             _share_out(layout.text, quantities, spans, index)
     return spans
 
 
-def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Span, ...]:
+def _leans(text: str, quantities: Sequence[Mention], index: int, before: Span) -> bool:
+    """Return whether a number has no words of its own: 51批次256人次, 161条，占7.9%, 从39个拓展到91个."""
+    if linked(text, quantities[index - 1], quantities[index]):
+        return not text[before[0] : before[1]].strip("、和及与 ")
+    if before[0] - quantities[index - 1].end > 1:
+        return False
+    if _SHARE.fullmatch(text, *before):
+        return True
+    first = quantities[index - 1].start
+    return bool(_ONWARD.fullmatch(text, *before) and _FROM.search(text, max(0, first - 16), first))
+
+
+def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Span, Span]:
     mention = quantities[index]
     clause_start, _ = layout.clause(mention.start)
     floor = quantities[index - 1].end if index else 0
@@ -79,7 +99,7 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
 
 
 def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span, ...]], index: int) -> None:
-    before = spans[index][0]
+    before = spans[index][-2]
     match = _RESPECTIVE.search(text, *before)
     members = [index]
     while members[-1] + 1 < len(quantities) and _LINK.match(

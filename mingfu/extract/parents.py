@@ -15,6 +15,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _NEW_TOTAL = re.compile(r"总数|总量|总计")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
 _REACH = 400
+_LARGE = 100
 _ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
@@ -108,22 +109,38 @@ def _first_of_equals(text: str, quantities: Sequence[Quantity], earlier: Sequenc
 def _sums(layout: Layout, quantities: Sequence[Quantity], counted: Sequence[int], found: list[int | None]) -> None:
     """Parts that the text does not name but that add up: 103宗，不受理12宗…，受理91宗."""
     for order, index in enumerate(counted):
-        mention, total = quantities[index]
-        if total.qualifier != "exact" or not isinstance(total.low, int) or total.low < 2:
+        total = quantities[index][1]
+        if total.qualifier == "exact" and isinstance(total.low, int) and total.low > 1:
+            for part in _adding_up(layout, quantities, index, counted[order + 1 : order + 25], found):
+                found[part] = index
+
+
+def _adding_up(
+    layout: Layout, quantities: Sequence[Quantity], index: int, later: Sequence[int], found: Sequence[int | None]
+) -> list[int]:
+    """Return the numbers behind a total that add up to it; beyond its sentence only for a total of some size."""
+    mention, total = quantities[index]
+    left = int(total.low or 0)
+    end = mention.end + _REACH if left >= _LARGE else layout.sentence(mention.start)[1]
+    parts: list[int] = []
+    for other in later:
+        part_mention, part = quantities[other]
+        if part_mention.start >= end or "\n" in layout.text[mention.end : part_mention.start]:
+            break
+        if part.unit != total.unit or not isinstance(part.low, int) or part.low > int(total.low or 0):
             continue
-        end = layout.sentence(mention.start)[1]
-        parts: list[int] = []
-        left = total.low
-        for other in counted[order + 1 : order + 25]:
-            part_mention, part = quantities[other]
-            if part_mention.start >= end or part.unit != total.unit or left <= 0:
-                break
-            if found[other] is not None:
-                continue
-            if not isinstance(part.low, int) or part.low > left:
-                break
-            parts.append(other)
-            left -= part.low
-        if left == 0 and len(parts) > 1:
-            for part_index in parts:
-                found[part_index] = index
+        if not _free(quantities, found, other, index):
+            continue
+        left -= part.low
+        parts.append(other)
+        if left <= 0:
+            break
+    return parts if left == 0 and len(parts) > 1 else []
+
+
+def _free(quantities: Sequence[Quantity], found: Sequence[int | None], other: int, index: int) -> bool:
+    """Whether a number can be a part of the total at `index`: no part of another, or only of a larger one behind it."""
+    parent = found[other]
+    if parent is None:
+        return True
+    return parent > index and int(quantities[parent][1].low or 0) > int(quantities[index][1].low or 0)
