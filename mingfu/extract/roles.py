@@ -49,7 +49,7 @@ def role_of(
     `near` is the number's own phrase, `planned` says that its section or sentence speaks of plans,
     `inherited` is the role of the number to which it is joined by nothing but a list sign.
     """
-    before = "".join(text[start:end] for start, end in near[:-1])
+    before = text[slice(*near[-2])]
     if is_threshold(text, amount) or _is_goal(text, amount, before, clause):
         return "target"
     if inherited:
