@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from mingfu.extract.scan import Mention
 from mingfu.model import Span
@@ -16,8 +15,10 @@ _SENTENCE, _CLAUSE = 400, 200
 _STOP = re.compile(r"[。!?\n]")
 _BREAK = re.compile(r"[,;:()。!?\n]")
 _PART = re.compile(r"[、,;:()。!?\n]")
-_RESPECTIVE = re.compile(r"(?:分别|各自)[^,。;、0-9]{0,10}$")
-_SUBJECTS = re.compile(r"[、和及与]")
+_PREDICATE = re.compile(
+    r"(?:分别|各自|年均|双双|均|同比|环比|下降|减少|增长|增加|上升|提高|提升|降低|缩短|压缩|达|为)[^,。;、0-9]{0,10}$"
+)
+_SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
 _SHARE = re.compile(r"[,;]?(?:分别|各)?(?:约)?占(?:比|总数|全部|总量|总)?的?(?:比例|比重)?(?:为|达|约|约为)?")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
 _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
@@ -72,7 +73,7 @@ def phrases(layout: Layout, quantities: Sequence[Mention]) -> list[tuple[Span, .
         shared = spans[-1][:-1] if index and _leans(layout.text, quantities, index, before) else ()
         spans.append((*shared, before, behind))
     for index in range(len(spans)):
-        if _RESPECTIVE.search(layout.text, *spans[index][-2]):
+        if _PREDICATE.search(layout.text, *spans[index][-2]):
             _share_out(layout.text, quantities, spans, index)
     return spans
 
@@ -100,22 +101,28 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
 
 def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span, ...]], index: int) -> None:
     before = spans[index][-2]
-    match = _RESPECTIVE.search(text, *before)
+    match = _PREDICATE.search(text, *before)
     members = [index]
-    while members[-1] + 1 < len(quantities) and _LINK.match(
-        text[quantities[members[-1]].end : quantities[members[-1] + 1].start]
-    ):
+    while members[-1] + 1 < len(quantities) and linked(text, quantities[members[-1]], quantities[members[-1] + 1]):
         members.append(members[-1] + 1)
     if match is None or len(members) < 2:
         return
     predicate = (match.start(), before[1])
-    start = before[0]
-    edges = [start - 1, *(m.start() for m in _SUBJECTS.finditer(text, start, match.start())), match.start()]
-    subjects = [(left + 1, right) for left, right in pairwise(edges) if right > left + 1]
-    if len(subjects) < len(members):
-        return
-    for member, subject in zip(members, subjects[-len(members) :], strict=True):
-        spans[member] = (subject, predicate, spans[member][-1])
+    subjects = list(_subjects(text, before[0], match.start()))
+    respective = text.startswith(("分别", "各自"), match.start())
+    if len(subjects) == len(members) or (respective and len(subjects) > len(members)):
+        for member, subject in zip(members, subjects[-len(members) :], strict=True):
+            spans[member] = (subject, predicate, spans[member][-1])
+
+
+def _subjects(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the spans between the signs of a list."""
+    for sign in _SUBJECTS.finditer(text, start, end):
+        if sign.start() > start:
+            yield start, sign.start()
+        start = sign.end()
+    if end > start:
+        yield start, end
 
 
 def linked(text: str, left: Mention, right: Mention) -> bool:
