@@ -19,9 +19,10 @@ _PREDICATE = re.compile(
     r"(?:分别|各自|年均|双双|均|同比|环比|下降|减少|增长|增加|上升|提高|提升|降低|缩短|压缩|达|为)[^,。;、0-9]{0,10}$"
 )
 _SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
-_SHARE = re.compile(r"[,;]?(?:分别|各)?(?:约)?占(?:比|总数|全部|总量|总)?的?(?:比例|比重)?(?:为|达|约|约为)?")
+_SHARE = re.compile(r"[,;\s、(]*(?:分别|各)?约?占[^,。;、0-9]{0,14}")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
 _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
+_JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _LINK = re.compile(r"^[\s、和及与]*$")
 
 
@@ -96,7 +97,9 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
     floor = quantities[index - 1].end if index else 0
     ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(layout.text)
     before = (max(clause_start, floor), mention.start)
-    return before, (mention.end, layout.part_end(mention.end, ceiling))
+    end = layout.part_end(mention.end, ceiling)
+    joint = _JOINT.search(layout.text, mention.end, end) if end == ceiling else None
+    return before, (mention.end, joint.start() if joint else end)
 
 
 def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span, ...]], index: int) -> None:
