@@ -22,6 +22,7 @@ _SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
 _SHARE = re.compile(r"[,;\s、(]*(?:分别|各)?约?占[^,。;、0-9]{0,14}")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
 _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
+_NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|以及|[和及与])")
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _LINK = re.compile(r"^[\s、和及与]*$")
 
@@ -96,7 +97,10 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
     clause_start, _ = layout.clause(mention.start)
     floor = quantities[index - 1].end if index else 0
     ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(layout.text)
-    before = (max(clause_start, floor), mention.start)
+    start = max(clause_start, floor)
+    for sign in _NEXT.finditer(layout.text, start, mention.start) if floor > clause_start else ():
+        start = sign.end()  # 53份政府合同、27份规范性文件: the words behind a number are its own
+    before = (start, mention.start)
     end = layout.part_end(mention.end, ceiling)
     joint = _JOINT.search(layout.text, mention.end, end) if end == ceiling else None
     return before, (mention.end, joint.start() if joint else end)

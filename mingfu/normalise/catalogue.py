@@ -94,11 +94,22 @@ def load_catalogue(schemas: Path) -> Catalogue:
             if name in entries:
                 faults.append(f"{entry.place}: {name} is already defined at {entries[name].place}")
             entries[name] = entry
+    faults += _shared_titles(entries)
     if not entries and not faults:
         faults.append(f"{schemas / 'indicators'}: no indicator is defined there")
     if faults:
         raise SchemaError(faults)
     return Catalogue(entries, units)
+
+
+def _shared_titles(entries: dict[str, Entry]) -> Iterator[str]:
+    """Yield a fault for each title that two indicators have: a title names one column."""
+    titles: dict[str, Entry] = {}
+    for entry in entries.values():
+        for title in (entry.indicator.title_zh, entry.indicator.title_en):
+            other = titles.setdefault(title, entry)
+            if other is not entry:
+                yield f"{entry.place}: the title {title} is that of {other.indicator.indicator} at {other.place}"
 
 
 def load_units(path: Path) -> tuple[Unit, ...]:

@@ -21,9 +21,10 @@ from mingfu.normalise.catalogue import Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
-# (less with every character between them), its sentence, and what surrounds that.
+# or its sentence (less with every character between them), and what surrounds that.
 _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
 _FADE, _LEAST = 6, 200
+_SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
 _REACH = 160
 _NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
 _NEGATIONS = ("不", "未", "无", "没", "非")
@@ -98,22 +99,19 @@ class Reading:
         weights: dict[str, int] = {}
         for index, span in enumerate(number.near):
             behind = index == len(number.near) - 1
-            for start, end, term in self._within(span):
+            for start, end, term in self.within(span):
                 distance = start - span[0] if behind else span[1] - end
                 weight = len(term) * max(_NEAR - _FADE * distance, _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
         return weights
 
-    def _within(self, span: Span) -> Iterator[tuple[int, int, str]]:
+    def within(self, span: Span) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and term of the terms that stand in a span."""
         for index in range(bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])):
             hit = self._hits[index]
             if hit[1] <= span[1]:
                 yield hit
-
-    def terms(self, span: Span) -> Iterator[str]:
-        """Yield the terms that stand in a span."""
-        return (term for _, _, term in self._within(span))
 
     def surroundings(self, number: Number) -> tuple[Span, list[Span]]:
         """Return the span of the number's sentence up to the end of its clause, and what surrounds that."""
@@ -129,7 +127,7 @@ class _Around:
 
     def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
         self._reading, self._number, self._near = reading, number, near
-        self._sentence: frozenset[str] | None = None
+        self._sentence: dict[str, int] | None = None
         self._around: frozenset[str] = frozenset()
 
     def weight(self, term: str) -> int:
@@ -139,13 +137,18 @@ class _Around:
         if self._sentence is None:
             self._look()
         if self._sentence and term in self._sentence:
-            return len(term) * _SENTENCE
+            return len(term) * self._sentence[term]
         return len(term) * _AROUND if term in self._around else 0
 
     def _look(self) -> None:
         sentence, around = self._reading.surroundings(self._number)
-        self._sentence = frozenset(self._reading.terms(sentence))
-        self._around = frozenset(term for span in around for term in self._reading.terms(span))
+        start, end = self._number.start, self._number.end
+        self._sentence = {}
+        for first, last, term in self._reading.within(sentence):
+            distance = start - last if last <= start else first - end
+            weight = max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
+            self._sentence[term] = max(weight, self._sentence.get(term, 0))
+        self._around = frozenset(term for span in around for _, _, term in self._reading.within(span))
 
 
 class Headings:
