@@ -5,11 +5,11 @@ Offsets are characters from 0 into `Document.text`, which is the text exactly as
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 Value = int | Decimal
 Span = tuple[int, int]
@@ -41,14 +41,22 @@ class Section:
     end: int
 
 
-def section_at(sections: Sequence[Section], offset: int) -> Section | None:
-    """Return the deepest section that holds `offset`, or None; `sections` are sorted by start and nested.
+def sections_of(sections: Sequence[Section], offsets: Iterable[int]) -> Iterator[Section | None]:
+    """Yield for each of ascending offsets the deepest section that holds it, or None.
 
-    Sections that ended before `offset` are passed over backwards from the one that began last.
+    `sections` are sorted by start and nested; the open ones are kept on a stack.
     """
-    index = bisect_right(sections, offset, key=lambda section: section.start)
-    before = (sections[place] for place in range(index - 1, -1, -1))
-    return next((section for section in before if offset < section.end), None)
+    opened: list[Section] = []
+    index = 0
+    for offset in offsets:
+        while index < len(sections) and sections[index].start <= offset:
+            opened.append(sections[index])
+            index += 1
+            while len(opened) > 1 and opened[-2].end <= opened[-1].start:
+                del opened[-2]
+        while opened and opened[-1].end <= offset:
+            opened.pop()
+        yield opened[-1] if opened else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,7 @@ class Document:
     masthead: Masthead = field(default_factory=Masthead)
 
 
-@dataclass(slots=True)
-class Number:
+class Number(NamedTuple):
     """One numeric expression of a text: an entry of the report's ledger.
 
     `low` and `high` are in the unit as written, 万 and 亿 multiplied out; what each field means is

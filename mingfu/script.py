@@ -7,11 +7,13 @@ offset into the text itself.  The table `script.csv` pairs traditional with simp
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from importlib import resources
 
 from mingfu.project import read_csv
 
+_SAMPLE = 400
 # Full-width forms of ASCII, then signs that Chinese texts write in several ways.
 _WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
 _SIGNS = str.maketrans("　\u00a0\t—–―‐‑‒−～〜﹪﹣〔〕［］【】｛｝〈〉，：；", "   -------~~%-[][][]{}<>,:;")
@@ -25,6 +27,15 @@ def folding() -> dict[int, int | str]:
     return {**script, **_WIDTH, **_SIGNS}
 
 
+@cache
+def _unfolded() -> re.Pattern[str]:
+    return re.compile("[" + re.escape("".join(map(chr, folding()))) + "]")
+
+
+def _folded_char(match: re.Match[str]) -> str:
+    return match[0].translate(folding())
+
+
 @lru_cache(maxsize=16)  # each room folds the document that it is handed
 def fold(text: str) -> str:
     """Return `text` in simplified script and plain ASCII signs, of the same length.
@@ -32,6 +43,9 @@ def fold(text: str) -> str:
     >>> fold("主動公開：１３．５％，98.9%")
     '主动公开:13.5%,98.9%'
     """
+    # Where few characters fold, finding them is faster than looking each one up.
+    if len(_unfolded().findall(text, 0, _SAMPLE)) * 12 < min(len(text), _SAMPLE):
+        return _unfolded().sub(_folded_char, text)
     return text.translate(folding())
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingfu.ingest.outline import outline
-from mingfu.model import Section, section_at
+from mingfu.model import Section, sections_of
 
 ROOT = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/outlines.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -61,16 +61,16 @@ def test_sections_are_sorted_nested_and_found_again(text: str) -> None:
     assert [section.start for section in sections] == sorted({section.start for section in sections})
     for section in sections:
         assert section.start < section.end <= len(text)
-        assert section_at(sections, section.start) == section
+        assert next(sections_of(sections, [section.start])) == section
     for offset in range(len(text)):
         holding = [section for section in sections if section.start <= offset < section.end]
-        assert section_at(sections, offset) == (holding[-1] if holding else None)
+        assert next(sections_of(sections, [offset])) == (holding[-1] if holding else None)
         assert all(outer.end >= inner.end for outer, inner in pairwise(holding))
 
 
 def test_no_section_holds_the_words_before_the_first() -> None:
     sections = (Section("一", "甲", 5, 20), Section("一/(一)", "乙", 8, 12))
-    found = [section_at(sections, offset) for offset in (0, 5, 9, 12, 20)]
+    found = list(sections_of(sections, (0, 5, 9, 12, 20)))
     assert found == [None, sections[0], sections[1], sections[0], None]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from mingfu.extract import dates
 from mingfu.extract.amounts import Amount, read_chinese, read_fraction
@@ -13,13 +14,19 @@ from mingfu.extract.shapes import Excluded
 from mingfu.model import Span
 
 _VAGUE = ("数", "几", "上", "若")
-_LEADERS = (*_VAGUE, "前")
 _RUN = re.compile(rf"[{CHINESE}]+")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}(?:、|是(?!否)|要(?!求)|为(?!了))")
 _BRACKETED = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
 _STREAK = ("连续", "历时", "为期", "长达", "任期", "有期徒刑", "判处", "用", "资格", "期限")
 _ONE = re.compile(r"[^\u4e00-\u9fff0-9]|$")
 _NOT_ONE = ("每", "同", "第", "无", "任", "某", "唯", "统", "逐", "不", "这", "那", "另", "万", "零", "落", "漏")
+
+
+@cache
+def plain_word() -> re.Pattern[str]:
+    """Return the pattern of a numeral that cannot be more than part of a word: 统一部署, 进一步."""
+    behind = "".join(sorted(followers()))
+    return re.compile(rf"(?<![第前数几上若])[{CHINESE}]+(?![{re.escape(behind)}{CHINESE}])")
 
 
 def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Excluded:
@@ -30,8 +37,6 @@ def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Exc
     previous = text[start - 1 : start]
     if previous == "第" and start - 1 >= floor:
         return ordinal(text, start, end)
-    if text[end : end + 1] not in followers() and previous not in _LEADERS:
-        return "name" if quoted else "word", (start, end)
     listed = _listed(text, start, floor)
     if listed:
         return listed

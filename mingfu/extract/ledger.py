@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mingfu.extract.amounts import Amount
 from mingfu.extract.labels import label_of, scope_of
@@ -13,7 +13,7 @@ from mingfu.extract.personal import personal_spans
 from mingfu.extract.plans import Plans
 from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
-from mingfu.model import Document, Number, Span, section_at
+from mingfu.model import Document, Number, Span, sections_of
 from mingfu.script import fold
 
 
@@ -22,22 +22,20 @@ def extract_numbers(document: Document) -> tuple[Number, ...]:
     text = fold(document.text)
     quotes = Quotes(text)
     mentions = list(scan(text, quotes))
-    stated = {number.start: number for number in _Reader(document, Layout(text), mentions, quotes).numbers()}
-    numbers = [stated.get(mention.start) or _excluded(document, mention) for mention in mentions]
+    sections = list(sections_of(document.sections, (mention.start for mention in mentions)))
+    paths = [section.path if section else None for section in sections]
+    quantities = _Reader(document, Layout(text), mentions, quotes, paths).numbers()
+    numbers = [
+        next(quantities) if mention.amount else _excluded(document, mention, path)
+        for mention, path in zip(mentions, paths, strict=True)
+    ]
     personal = personal_spans(text)
     return tuple(_guarded(number, personal) for number in numbers) if personal else tuple(numbers)
 
 
-def _excluded(document: Document, mention: Mention) -> Number:
-    section = section_at(document.sections, mention.start)
-    return Number(
-        mention.start,
-        mention.end,
-        document.text[mention.start : mention.end],
-        disposition="excluded",
-        reason=mention.reason,
-        section=section.path if section else None,
-    )
+def _excluded(document: Document, mention: Mention, section: str | None) -> Number:
+    start, end, _, reason = mention
+    return Number(start, end, document.text[start:end], disposition="excluded", reason=reason, section=section)
 
 
 def _guarded(number: Number, personal: Sequence[Span]) -> Number:
@@ -51,10 +49,18 @@ def _guarded(number: Number, personal: Sequence[Span]) -> Number:
 class _Reader:
     """Puts together what each quantity's surroundings say of it."""
 
-    def __init__(self, document: Document, layout: Layout, mentions: Sequence[Mention], quotes: Quotes) -> None:
+    def __init__(
+        self,
+        document: Document,
+        layout: Layout,
+        mentions: Sequence[Mention],
+        quotes: Quotes,
+        paths: Sequence[str | None],
+    ) -> None:
         masthead = document.masthead
         self._document, self._layout = document, layout
         self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
+        self._paths = [path for mention, path in zip(mentions, paths, strict=True) if mention.amount]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
         self._plans = Plans(layout, document.sections, masthead.report_year)
         self._periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
@@ -63,12 +69,12 @@ class _Reader:
             self._roles.append(self._role(index))
         self._parents = parents_of(layout, self._quantities, self._roles)
 
-    def numbers(self) -> list[Number]:
-        """Return one Number a quantity."""
-        numbers: list[Number] = []
+    def numbers(self) -> Iterator[Number]:
+        """Yield one Number a quantity."""
+        number: Number | None = None
         for index in range(len(self._quantities)):
-            numbers.append(self._number(index, numbers[-1] if numbers else None))
-        return numbers
+            number = self._number(index, number)
+            yield number
 
     def _joined(self, index: int) -> bool:
         """Return whether nothing but a list sign stands between a quantity and the one before it."""
@@ -94,7 +100,6 @@ class _Reader:
         start, end = self._period(mention, amount, self._roles[index], near[0][0])
         scope = scope_of(layout.text, sentence, near, mention.start)
         parent = self._parents[index]
-        section = section_at(self._document.sections, mention.start)
         return Number(
             mention.start,
             mention.end,
@@ -109,7 +114,7 @@ class _Reader:
             label=label_of(layout, text, near, previous.label if previous and self._joined(index) else None),
             scope=text[slice(*scope)] if scope else None,
             parent=None if parent is None else self._quantities[parent][0].start,
-            section=section.path if section else None,
+            section=self._paths[index],
             near=near,
             sentence=sentence,
         )

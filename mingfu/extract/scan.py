@@ -32,8 +32,15 @@ class Mention(NamedTuple):
 def scan(text: str, quotes: Quotes) -> Iterator[Mention]:
     """Yield the mentions of folded text; `quotes` are the text's own."""
     floor = 0
+    plain_word = chinese.plain_word()
     while match := _NUMERAL.search(text, floor):
-        mention = _read(text, match.start(), floor, quotes)
+        start = match.start()
+        plain = plain_word.match(text, start)
+        if plain:
+            floor = plain.end()
+            yield Mention(start, floor, None, "name" if quotes.around(start) else "word")
+            continue
+        mention = _read(text, start, floor, quotes)
         yield mention
         floor = mention.end
 

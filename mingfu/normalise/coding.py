@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from mingfu.model import Document, Number
@@ -27,8 +26,7 @@ def _coded(number: Number, reading: Reading, catalogue: Catalogue) -> Number:
     if match is None:
         return number
     stock = catalogue.entries[match.indicator].indicator.kind == "stock" and number.period_end is not None
-    return replace(
-        number,
+    return number._replace(
         indicator=match.indicator,
         matched=match.words,
         disposition="observation",

@@ -40,7 +40,7 @@ def _without_blanks(row: Row) -> Row:
     return {name: None if value == "" else value for name, value in row.items()}
 
 
-def _row(item: Source | Masthead | Number | Observation | Finding | Indicator | Area) -> Row:
+def _row(item: Source | Masthead | Observation | Finding | Indicator | Area) -> Row:
     return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
@@ -80,7 +80,7 @@ def _doubtful(findings: Iterable[Finding]) -> frozenset[str]:
 def _number_rows(report: Report) -> Iterator[Row]:
     personal = [number for number in report.numbers if number.reason in PERSONAL]
     for number in sorted(report.numbers, key=lambda number: number.start):
-        row = {RENAMED.get(name, name): value for name, value in _row(number).items()}
+        row = {RENAMED.get(name, name): value for name, value in number._asdict().items()}
         row |= {name: _double(row[name]) for name in ("value_low", "value_high")}
         row |= {"number_id": f"{report.report_id}.{number.start}", "report_id": report.report_id}
         yield row | _masked(number, personal)
