@@ -125,6 +125,9 @@ def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) 
     if not isinstance(content, dict) or set(content) != {"topic", "indicators"}:
         faults.append(f"{path}: expected the keys topic and indicators")
         return
+    if not isinstance(content["indicators"], dict):
+        faults.append(f"{path}: indicators: expected a mapping")
+        return
     lines = _lines_of(path)
     for name, raw in content["indicators"].items():
         place = f"{path}:{lines.get(name, 1)}"
@@ -148,14 +151,14 @@ def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterato
         return
     for key in sorted(_REQUIRED - raw.keys()):
         yield f"{key} is missing"
-    for key in sorted(raw.keys() - _ENTRY_KEYS):
+    for key in sorted(raw.keys() - _ENTRY_KEYS, key=str):
         yield f"{key} is not a key of an indicator"
     for key in ("title", "definition"):
         if key in raw and not _bilingual(raw[key]):
             yield f"{key} needs a text for zh and one for en"
-    if raw.get("unit") is not None and raw["unit"] not in units:
+    if "unit" in raw and str(raw["unit"]) not in units:
         yield f"unit {raw['unit']!r} is not in units.csv"
-    if raw.get("kind") is not None and raw["kind"] not in KINDS:
+    if "kind" in raw and raw["kind"] not in KINDS:
         yield f"kind {raw['kind']!r} is none of {', '.join(KINDS)}"
     if raw.get("role", "level") not in ROLES:
         yield f"role {raw['role']!r} is none of {', '.join(ROLES)}"
@@ -175,14 +178,14 @@ def _pattern_faults(patterns: Any) -> Iterator[str]:
         if not isinstance(pattern, dict) or not pattern.get("near"):
             yield f"pattern {number} has no `near`"
             continue
-        for key in sorted(pattern.keys() - _PATTERN_KEYS):
+        for key in sorted(pattern.keys() - _PATTERN_KEYS, key=str):
             yield f"pattern {number}: {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
         terms = [term for value in pattern.values() for group in _groups(value) for term in group]
         if any(not term for term in terms):
             yield f"pattern {number}: a bar stands beside nothing"
-        clash = {t for g in _groups(pattern["near"]) if len(g) == 1 for t in g} & set(_terms(pattern.get("not")))
-        if clash:
-            yield f"pattern {number} can never match: {clash.pop()} is both wanted and refused"
+        for group in _groups(pattern["near"]):
+            if set(group) <= set(_terms(pattern.get("not"))):
+                yield f"pattern {number} can never match: {'|'.join(group)} is both wanted and refused"
 
 
 def _example_faults(examples: Any) -> Iterator[str]:

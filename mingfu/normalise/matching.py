@@ -8,9 +8,9 @@ sentence, in the sentences before it in the paragraph, and in the headings above
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +31,8 @@ _NEGATIONS = ("不", "未", "无", "没", "非")
 
 _BREAK = re.compile(r"[,;。]")
 
-Weights = Mapping[str, int]
+Weights = dict[str, int]
+Hit = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +44,35 @@ class Match:
 
 
 class Matcher:
-    """The catalogue's patterns, ready to be looked up by term."""
+    """The catalogue's patterns, ready to be looked up by unit, role and term."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self._terms = sorted({term for pattern in patterns for term in _all_terms(pattern)})
-        self._automaton = ahocorasick_rs.AhoCorasick(self._terms)
-        self._by_term: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in patterns:
-            for term in min(pattern.near, key=len):
-                self._by_term[term].append(pattern)
+        self.terms = sorted({term for pattern in patterns for term in _all_terms(pattern)})
+        self._automaton = ahocorasick_rs.AhoCorasick(self.terms)
+        self._patterns = patterns
+        self._by_unit: dict[tuple[str, str], dict[str, list[Pattern]]] = {}
 
-    def hits(self, text: str) -> list[tuple[int, int, str]]:
-        """Return (start, end, term) of every term in folded text, by start."""
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return sorted((start, end, self._terms[index]) for index, start, end in found)
+    def hits(self, text: str) -> list[tuple[int, int, int]]:
+        """Return (term, start, end) of every term in folded text, by end."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
-    def candidates(self, near: Weights) -> Iterator[Pattern]:
-        """Yield the patterns that a phrase with these terms could match."""
-        seen: set[int] = set()
-        for term in near:
-            for pattern in self._by_term.get(term, ()):
-                if id(pattern) not in seen:
-                    seen.add(id(pattern))
-                    yield pattern
+    def candidates(self, unit: str, role: str, near: Weights) -> list[Pattern]:
+        """Return the patterns that a number of this unit and role with these terms near it could match."""
+        index = self._by_unit.get((unit, role))
+        if index is None:
+            index = self._by_unit[unit, role] = self._index(unit, role)
+        if not index:
+            return []
+        found = {id(pattern): pattern for term in near for pattern in index.get(term, ())}
+        return [pattern for pattern in found.values() if near.keys().isdisjoint(pattern.never)]
+
+    def _index(self, unit: str, role: str) -> dict[str, list[Pattern]]:
+        index: dict[str, list[Pattern]] = defaultdict(list)
+        for pattern in self._patterns:
+            if pattern.role == role and unit in pattern.units:
+                for term in min(pattern.near, key=len):
+                    index[term].append(pattern)
+        return index
 
 
 class Reading:
@@ -74,44 +81,53 @@ class Reading:
     def __init__(self, matcher: Matcher, document: Document) -> None:
         self._matcher = matcher
         self._text = fold(document.text)
-        negated = {match.end() for match in _NEGATION.finditer(self._text)}
-        self._hits = [hit for hit in matcher.hits(self._text) if hit[0] not in negated or hit[2].startswith(_NEGATIONS)]
-        self._starts = [start for start, _, _ in self._hits]
+        self._hits = matcher.hits(self._text)
+        self._ends = [end for _, _, end in self._hits]
+        self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
         near = self._near(number)
-        if not near:
+        role = "change" if number.role == "change" else "level"
+        patterns = self._matcher.candidates(_folded(number.unit or ""), role, near)
+        if not patterns:
             return None
-        unit, role = _folded(number.unit or ""), "change" if number.role == "change" else "level"
         around = _Around(self, number, near)
-        best: dict[str, tuple[int, tuple[str, ...]]] = {}
-        for pattern in self._matcher.candidates(near):
-            if pattern.role != role or unit not in pattern.units or not near.keys().isdisjoint(pattern.never):
-                continue
-            scored = _score(pattern, near, around)
-            if scored and scored[0] > best.get(pattern.indicator, (0, ()))[0]:
-                best[pattern.indicator] = scored
-        return _winner(best)
+        best: dict[str, int] = {}
+        for pattern in patterns:
+            score = _score(pattern, near, around)
+            if score > best.get(pattern.indicator, 0):
+                best[pattern.indicator] = score
+        winner = _winner(best)
+        return Match(winner, self._words(winner, patterns, near, around)) if winner else None
 
-    def _near(self, number: Number) -> dict[str, int]:
-        weights: dict[str, int] = {}
-        for index, span in enumerate(number.near):
-            behind = index == len(number.near) - 1
+    def _words(self, indicator: str, patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[str, ...]:
+        """Return the words by which an indicator was recognised, those of its best pattern."""
+        own = [pattern for pattern in patterns if pattern.indicator == indicator]
+        pattern = max(own, key=lambda pattern: _score(pattern, near, around))
+        words = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
+        return (*words, *(max(group, key=around.weight) for group in pattern.about))
+
+    def _near(self, number: Number) -> Weights:
+        weights: Weights = {}
+        behind = number.near[-1]
+        for span in number.near:
             for start, end, term in self.within(span):
-                distance = start - span[0] if behind else span[1] - end
+                distance = start - span[0] if span is behind else span[1] - end
                 weight = len(term) * max(_NEAR - _FADE * distance, _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
         return weights
 
-    def within(self, span: Span) -> Iterator[tuple[int, int, str]]:
-        """Yield start, end and term of the terms that stand in a span."""
-        for index in range(bisect_left(self._starts, span[0]), bisect_left(self._starts, span[1])):
-            hit = self._hits[index]
-            if hit[1] <= span[1]:
-                yield hit
+    def within(self, span: Span) -> Iterator[Hit]:
+        """Yield start, end and term of the terms that stand in a span and are not negated."""
+        first, last = span
+        terms, hits = self._matcher.terms, self._hits
+        for index in range(bisect_right(self._ends, first), bisect_right(self._ends, last)):
+            term, start, end = hits[index]
+            if start >= first and (start not in self._negated or terms[term].startswith(_NEGATIONS)):
+                yield start, end, terms[term]
 
     def surroundings(self, number: Number) -> tuple[Span, list[Span]]:
         """Return the span of the number's sentence up to the end of its clause, and what surrounds that."""
@@ -126,29 +142,28 @@ class _Around:
     """The weights of the terms in and around a number's sentence, found when they are first asked for."""
 
     def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
-        self._reading, self._number, self._near = reading, number, near
-        self._sentence: dict[str, int] | None = None
-        self._around: frozenset[str] = frozenset()
+        self._reading, self._number = reading, number
+        self._near = near
+        self._weights: Weights | None = None
 
     def weight(self, term: str) -> int:
         """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
-        if term in self._near:
-            return len(term) * _OWN
-        if self._sentence is None:
-            self._look()
-        if self._sentence and term in self._sentence:
-            return len(term) * self._sentence[term]
-        return len(term) * _AROUND if term in self._around else 0
+        if self._weights is None:
+            self._weights = self._look()
+        return self._weights.get(term, 0)
 
-    def _look(self) -> None:
+    def _look(self) -> Weights:
         sentence, around = self._reading.surroundings(self._number)
         start, end = self._number.start, self._number.end
-        self._sentence = {}
+        weights = {term: len(term) * _AROUND for span in around for _, _, term in self._reading.within(span)}
         for first, last, term in self._reading.within(sentence):
             distance = start - last if last <= start else first - end
-            weight = max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
-            self._sentence[term] = max(weight, self._sentence.get(term, 0))
-        self._around = frozenset(term for span in around for _, _, term in self._reading.within(span))
+            weight = len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
+            if weight > weights.get(term, 0):
+                weights[term] = weight
+        for term in self._near:
+            weights[term] = len(term) * _OWN
+        return weights
 
 
 class Headings:
@@ -191,25 +206,24 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _score(pattern: Pattern, near: Weights, around: _Around) -> tuple[int, tuple[str, ...]] | None:
-    total, words = 0, []
+def _score(pattern: Pattern, near: Weights, around: _Around) -> int:
+    """Return the sum of the weights of each group's heaviest term; 0 where a group has none."""
+    total = 0
     for group in pattern.near:
-        weight, term = max((near.get(term, 0), term) for term in group)
+        weight = max([near.get(term, 0) for term in group])
         if not weight:
-            return None
+            return 0
         total += weight
-        words.append(term)
     for group in pattern.about:
-        weight, term = max((around.weight(term), term) for term in group)
+        weight = max([around.weight(term) for term in group])
         if not weight:
-            return None
+            return 0
         total += weight
-        words.append(term)
-    return total, tuple(words)
+    return total
 
 
-def _winner(best: Mapping[str, tuple[int, tuple[str, ...]]]) -> Match | None:
-    ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    if not ranked or (len(ranked) > 1 and ranked[0][1][0] == ranked[1][1][0]):
-        return None
-    return Match(ranked[0][0], ranked[0][1][1])
+def _winner(best: dict[str, int]) -> str | None:
+    """Return the indicator with the highest score, None where two have it."""
+    highest = max(best.values(), default=0)
+    winners = [indicator for indicator, score in best.items() if score == highest]
+    return winners[0] if len(winners) == 1 else None
