@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from mingfu.extract.layout import Layout
 from mingfu.model import Span
@@ -13,17 +15,18 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"(?:[\s、]|共计|总计|合计|累计|共|计|达到?|为|有|约|了|近|超|数|在|至|到|仅|已|均|分别|是|的)+$")
 _LONGEST = 30
 _GOVERNED = r"人大|政协|两级|党代|政府规范性文件|直?部门规范性文件"
-_SCOPES = (
-    re.compile(r"以([^,。;]{2,24})为被告"),
-    re.compile(rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?(?:{_GOVERNED}))"),
-    re.compile(r"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?=规范性文件|重大行政决策)"),
-    re.compile(r"为([^,。;()]{1,16}?(?:政府|部门|单位|机关|街道|镇|区委|市委))(?:共?出具|共?提供|共?审)"),
-    re.compile(
-        r"(?:^|[,。;:])((?:[省市区县旗镇乡村各]|我[省市区县局]|街道)[\u4e00-\u9fff、()]{1,13}?(?:局|委|院|办|处|室|中心|部门|单位|街道|镇|乡|机关|大队|支队|公证处))"
-        r"(?=共|累计|全年|已|今年|受理|办理|开展|组织|收到|接|审|出具|聘请|主动|立案|为)"
-    ),
-    re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本级)(?![面民])"),
+_DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告")
+_OWN = (
+    ("人大", re.compile(rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?(?:{_GOVERNED}))")),
+    ("文件", re.compile(r"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?=规范性文件|重大行政决策)")),
+    ("为", re.compile(r"为([^,。;()]{1,16}?(?:政府|部门|单位|机关|街道|镇|区委|市委))(?:共?出具|共?提供|共?审)")),
 )
+_ACTOR = re.compile(
+    r"([省市区县旗镇乡村各我街](?:(?<=[,。;:\n].)|(?<=\A.))[\u4e00-\u9fff、()]{1,13}?"
+    r"(?:局|委|院|办|处|室|中心|部门|单位|街道|镇|乡|机关|大队|支队))"
+    r"(?=共|累计|全年|已|今年|受理|办理|开展|组织|收到|接|审|出具|聘请|主动|立案|为)"
+)
+_WHOLE = re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本级)(?![面民])")
 
 
 def label_of(layout: Layout, text: str, near: tuple[Span, ...], earlier: str | None) -> str | None:
@@ -47,21 +50,37 @@ def _clip(folded: str, start: int, end: int) -> Span:
     return max(start, end - _LONGEST), end
 
 
-def scope_of(text: str, sentence: Span, near: tuple[Span, ...], position: int) -> Span | None:
-    """Return the span of the words that say of whom or where the number speaks."""
-    own = near[0][0]
-    for pattern in _SCOPES[:-1]:
-        match = _last(pattern, text, own, position)
-        if match:
-            return match.span(1)
-    if near[-1][1] > near[-1][0]:
-        match = _SCOPES[0].search(text, *near[-1])
-        if match:
-            return match.span(1)
-    match = _last(_SCOPES[-2], text, sentence[0], position) or _last(_SCOPES[-1], text, sentence[0], position)
-    return match.span(1) if match else None
+class Scopes:
+    """The words of a text that say of whom or where its numbers speak."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._actors = [match.span(1) for match in _ACTOR.finditer(layout.text)]
+        self._areas = [match.span(1) for match in _WHOLE.finditer(layout.text)]
+
+    def of(self, near: tuple[Span, ...], position: int) -> Span | None:
+        """Return the span of the words that say of whom or where the number at `position` speaks.
+
+        Its own phrase comes first (以区政府为被告, 省人大代表), then the last actor or area of its sentence.
+        """
+        text, own = self._layout.text, near[0][0]
+        for start, end in ((own, position), near[-1]):
+            match = _DEFENDANT.search(text, start, end) if text.find("为被告", start, end) >= 0 else None
+            if match:
+                return match.span(1)
+        for word, pattern in _OWN:
+            matches = list(pattern.finditer(text, own, position)) if _holds(text, word, own, position) else ()
+            if matches:
+                return matches[-1].span(1)
+        sentence = self._layout.sentence(position)[0]
+        return _last(self._actors, sentence, position) or _last(self._areas, sentence, position)
 
 
-def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-    matches = list(pattern.finditer(text, max(start - 1, 0), end))
-    return matches[-1] if matches else None
+def _holds(text: str, word: str, start: int, end: int) -> bool:
+    return text.find(word, start, end + len(word)) >= 0
+
+
+def _last(spans: Sequence[Span], start: int, end: int) -> Span | None:
+    """Return the last span that lies between two offsets."""
+    index = bisect_left(spans, (end, end)) - 1
+    return spans[index] if index >= 0 and spans[index][0] >= start else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mingfu.extract.amounts import Amount
-from mingfu.extract.labels import label_of, scope_of
+from mingfu.extract.labels import Scopes, label_of
 from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import parents_of
 from mingfu.extract.periods import Calendar, Period, Periods
@@ -62,6 +62,7 @@ class _Reader:
         self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
         self._paths = [path for mention, path in zip(mentions, paths, strict=True) if mention.amount]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
+        self._scopes = Scopes(layout)
         self._plans = Plans(layout, document.sections, masthead.report_year)
         self._periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
         self._roles: list[str] = []
@@ -84,12 +85,13 @@ class _Reader:
     def _role(self, index: int) -> str:
         mention, amount = self._quantities[index]
         earlier = self._roles[-1] if self._joined(index) else None
+        clause = self._layout.clause(mention.start)
         return role_of(
             self._layout.text,
             amount,
             self._near[index],
-            self._layout.clause(mention.start),
-            planned=self._plans.hold(mention.start),
+            clause,
+            planned=self._plans.hold(mention.start) or self._plans.bind(mention.start, clause),
             inherited=earlier if earlier in ("change", "prior") else None,
         )
 
@@ -98,7 +100,7 @@ class _Reader:
         text, layout, near = self._document.text, self._layout, self._near[index]
         sentence = layout.sentence(mention.start)
         start, end = self._period(mention, amount, self._roles[index], near[0][0])
-        scope = scope_of(layout.text, sentence, near, mention.start)
+        scope = self._scopes.of(near, mention.start)
         parent = self._parents[index]
         return Number(
             mention.start,

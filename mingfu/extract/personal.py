@@ -10,9 +10,8 @@ import re
 from mingfu.model import Span
 
 _CONTACT = re.compile(
-    r"(?:联系人|联络人|经办人|签发人|核稿人?|承办人)(?:及(?:电话|联系方式))?\s?[::]?\s?(?P<name>[\u4e00-\u9fff·]{2,4})(?=[\s<(,;。、)\n]|$)"
+    r"[联经签核承][系络办发稿]人?(?:及(?:电话|联系方式))?\s?[::]?\s?(?P<name>[\u4e00-\u9fff·]{2,4})(?=[\s<(,;。、)\n]|$)"
 )
-_CUE = re.compile(r"[系络办发稿]人")
 _LONG = re.compile(r"[0-9]{7}|@")
 _NUMBERS = re.compile(
     r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[2-8][0-9]{6,7}|[1-9][0-9]{16}[0-9Xx])(?![0-9])"
@@ -23,6 +22,8 @@ _NUMBERS = re.compile(
 
 def personal_spans(text: str) -> list[Span]:
     """Return the spans of personal data in folded text, in order."""
-    spans = [match.span("name") for match in _CONTACT.finditer(text)] if _CUE.search(text) else []
-    numbers = [match.span() for match in _NUMBERS.finditer(text)] if _LONG.search(text) else []
-    return sorted(spans + numbers)
+    spans = {match.span("name") for match in _CONTACT.finditer(text)}
+    for place in _LONG.finditer(text):
+        around = max(0, place.start() - 70), min(len(text), place.end() + 70)
+        spans.update(match.span() for match in _NUMBERS.finditer(text, *around))
+    return sorted(spans)

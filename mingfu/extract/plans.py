@@ -1,40 +1,81 @@
-"""Plans: the sections and sentences that speak of what is yet to be done."""
+"""Plans: the sections, sentences and clauses that speak of what is yet to be done or is required."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
+
+import ahocorasick_rs
 
 from mingfu.extract.layout import Layout
-from mingfu.model import Section
+from mingfu.model import Section, Span
 from mingfu.script import fold
 
 _HEADING = re.compile(
     r"下一步|下一阶段|下阶段|下步|今后|努力方向|展望|明年|(?:工作|年度?|任务)(?:的)?(?:计划|打算|安排|思路|要点|设想)(?!类|情况|完成|落实)"
 )
-_TASK = re.compile(r"\((?:牵头|责任|配合)(?:单位|部门)")
-_AHEAD = re.compile(
-    r"力争|争取|(?:^|[,;:])计划|(?<![模虚])拟(?=于|将|组织|立项|新|出台|安排|开展)|明年|下一步|(?:预计|在)下一?年度|我们将|今后"
+_WORDS = (
+    *("力争", "争取", "计划", "拟", "明年", "下一步", "下年度", "下一年度", "我们将", "今后", "目标是", "要达到"),
+    *("应当", "应达", "不得", "必须", "须在", "要求", "依法在", "依法应在", "一般为", "一般定为"),
+)
+_TASKS = ("(牵头单位", "(责任单位", "(配合单位", "(牵头部门", "(责任部门", "(配合部门")
+# What holds for the rest of the sentence, and what only for its own clause.
+_SENTENCE = re.compile(r"力争|争取|计划|拟(?=于|将|组织|立项|新|出台|安排|开展)|明年|下一步|下一?年度|我们将|今后")
+_CLAUSE = re.compile(
+    r"计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟[于将]|目标是|要达到|应当|应达|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)|依法|一般"
 )
 _YEAR = re.compile(r"(?:^|[,;:]|到)(20[0-9]{2})年")
 
 
 class Plans:
-    """Where a document reports of plans: by the heading of a section or by the words of a sentence."""
+    """Where a document speaks of plans: by the heading of a section, or by the words of a sentence or clause."""
 
     def __init__(self, layout: Layout, sections: Sequence[Section], year: int | None) -> None:
         self._layout, self._year = layout, year
         self._spans = [
             (section.start, section.end) for section in sections if _HEADING.search(fold(section.heading)[:30])
         ]
+        text = layout.text
+        places = [start for _, start, _ in _automaton().find_matches_as_indexes(text, overlapping=True)]
+        self._ahead = [place for place in places if _SENTENCE.match(text, place) and _leads(text, place)]
+        self._bound = [place for place in places if _CLAUSE.match(text, place) and not text.endswith(_OTHER, 0, place)]
+        self._tasks = [place for place in places if text[place] == "("]
 
     def hold(self, position: int) -> bool:
         """Return whether the number at `position` is in a section or sentence of plans."""
         start, end = self._layout.sentence(position)
-        text = self._layout.text
         if any(first <= position < last for first, last in self._spans):
             return True
-        if _TASK.search(text, position, end) or _AHEAD.search(text, start, position):
+        if _any_in(self._ahead, start, position) or _any_in(self._tasks, position, end):
             return True
         year = self._year
-        return year is not None and any(int(match[1]) > year for match in _YEAR.finditer(text, start, position))
+        later = _YEAR.finditer(self._layout.text, start, position) if year else ()
+        return any(int(match[1]) > (year or 0) for match in later)
+
+    def bind(self, position: int, clause: Span) -> bool:
+        """Return whether the clause of the number at `position` speaks of a plan or a requirement."""
+        return _any_in(self._bound, clause[0], position) or _any_in(self._ahead, clause[0], position)
+
+
+_OTHER = ("规划", "超", "模", "虚")
+
+
+@cache
+def _automaton() -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick([*_WORDS, *_TASKS])
+
+
+def _leads(text: str, place: int) -> bool:
+    """Return whether a word opens the plan of a sentence: 计划 only at the head of a clause, no 模拟."""
+    if text.startswith("计划", place):
+        return place == 0 or text[place - 1] in ",;:。\n"
+    if text.startswith(("下年度", "下一年度"), place):
+        return text.endswith(("预计", "在"), 0, place)
+    return not text.endswith(_OTHER, 0, place)
+
+
+def _any_in(places: Sequence[int], start: int, end: int) -> bool:
+    index = bisect_left(places, start)
+    return index < len(places) and places[index] < end

@@ -16,19 +16,17 @@ _CHANGE = re.compile(
     rf"(?:{_MOVE})(?:了|率|幅度|幅|比例|比|比率|时限|数量|均|分别|各|达|达到|高达|整体|平均|约|又|再|也)*$"
     r"|(?:[增降减升涨]幅|同比|环比|压缩率)(?:均|约|分别)*为$"
 )
+_MOVING = re.compile("[增升高降减缩精下上扩翻涨回支收少多跌快慢比]")
 _CUT = re.compile(r"(?:压减|压缩|缩减|削减|精简|减少|缩短|下降|减轻(?!行政处罚|处罚))(?!至|到|为)[^,。;、]{1,24}$")
 _REACHED = re.compile(r"(?:至|到|为|达到?|有)$")
-_AHEAD = re.compile(r"超(?:出|过)?(?:计划|目标|任务|预期)$")
+_AHEAD = tuple(f"超{word}{plan}" for word in ("", "出", "过") for plan in ("计划", "目标", "任务", "预期"))
 _PRIOR = re.compile(
     r"(?:(?:去年|上年|上一年度?|前年|往年|同期)(?!度?(?:结转|转入|遗留|结存))(?:同期|全年|度)?|原来的?|原先|此前|以前|过去(?!的?.{0,2}年))"
     r"[^,。;、0-9增降减升多少高低长]{0,12}$"
 )
+_EARLIER = re.compile("[去上前往同原此以过]")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
-_PLAN_CLAUSE = re.compile(
-    r"力争|争取|(?<!规划)(?<!超)计划(?!生育|类|单列|书|内|外|经济|项目|总)|拟于|拟将|目标是|要达到|应当|应达"
-    r"|不得|必须|须在|要求[^,。]{0,12}(?:达到?|不)|依法(?:应)?在|一般(?:定)?为"
-)
 _GOAL_BEFORE = re.compile(r"(?<!符合)(?:规定|要求|目标)(?:的|为)$|(?<![有超权期时无年上下局界])限于?$")
 _GOAL_BEHIND = re.compile(r"^(?:左右)?的?(?:目标|要求|标准|任务)")
 _EACH = re.compile(r"每(?:年|季度?|月|周|个|名|位|半年|家|次|天|日|人)")
@@ -46,7 +44,7 @@ def role_of(
 ) -> str:
     """Return level, change, target or prior.
 
-    `near` is the number's own phrase, `planned` says that its section or sentence speaks of plans,
+    `near` is the number's own phrase, `planned` says that it stands among plans or requirements,
     `inherited` is the role of the number to which it is joined by nothing but a list sign.
     """
     before = text[slice(*near[-2])]
@@ -59,7 +57,7 @@ def role_of(
     if _is_prior(text, before, amount, clause):
         return "prior"
     words = text[amount.start : amount.end]
-    if planned or words.startswith(_REQUIRED) or _PLAN_CLAUSE.search(text, clause[0], amount.start):
+    if planned or words.startswith(_REQUIRED):
         return "target"
     return "level"
 
@@ -88,16 +86,17 @@ def _is_goal(text: str, amount: Amount, before: str, clause: Span) -> bool:
 
 
 def _is_change(before: str, amount: Amount) -> bool:
-    if _CHANGE.search(before) or _AHEAD.search(before):
+    moving = _MOVING.search(before) is not None
+    if (moving and _CHANGE.search(before)) or before.endswith(_AHEAD):
         return True
     if _REACHED.search(before):
         return False
     if amount.unit in {"百分点", "个百分点", "番"}:
         return True
-    return bool(_CUT.search(before))
+    return moving and _CUT.search(before) is not None
 
 
 def _is_prior(text: str, before: str, amount: Amount, clause: Span) -> bool:
-    if amount.unit != "倍" and _PRIOR.search(before):
+    if amount.unit != "倍" and _EARLIER.search(before) and _PRIOR.search(before):
         return True
-    return bool(_FROM.search(before) and _TO.match(text[amount.end : amount.end + 30]))
+    return bool(_FROM.search(before[-16:]) and _TO.match(text[amount.end : amount.end + 30]))

@@ -85,6 +85,8 @@ class Reading:
         self._ends = [end for _, _, end in self._hits]
         self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
+        self._sentence: Span | None = None
+        self._surroundings: tuple[list[Hit], Weights] = ([], {})
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
@@ -120,22 +122,30 @@ class Reading:
                     weights[term] = weight
         return weights
 
-    def within(self, span: Span) -> Iterator[Hit]:
-        """Yield start, end and term of the terms that stand in a span and are not negated."""
+    def within(self, span: Span) -> list[Hit]:
+        """Return start, end and term of the terms that stand in a span and are not negated."""
         first, last = span
-        terms, hits = self._matcher.terms, self._hits
-        for index in range(bisect_right(self._ends, first), bisect_right(self._ends, last)):
-            term, start, end = hits[index]
-            if start >= first and (start not in self._negated or terms[term].startswith(_NEGATIONS)):
-                yield start, end, terms[term]
+        terms, negated = self._matcher.terms, self._negated
+        return [
+            (start, end, terms[term])
+            for term, start, end in self._hits[bisect_right(self._ends, first) : bisect_right(self._ends, last)]
+            if start >= first and (start not in negated or terms[term].startswith(_NEGATIONS))
+        ]
 
-    def surroundings(self, number: Number) -> tuple[Span, list[Span]]:
-        """Return the span of the number's sentence up to the end of its clause, and what surrounds that."""
-        start, end = number.sentence
-        match = _BREAK.search(self._text, number.end, end)
-        line = self._text.rfind("\n", max(0, start - _REACH), start)
-        before = (max(line, start - _REACH, 0), start)
-        return (start, match.start() if match else end), [before, *self._headings.above(number.start)]
+    def sentence_of(self, number: Number) -> tuple[list[Hit], Weights]:
+        """Return the terms of the number's sentence and the weights of those around it; numbers in a row share both."""
+        if number.sentence != self._sentence:
+            start = number.sentence[0]
+            line = self._text.rfind("\n", max(0, start - _REACH), start)
+            spans = [(max(line, start - _REACH, 0), start), *self._headings.above(number.start)]
+            around = {term: len(term) * _AROUND for span in spans for _, _, term in self.within(span)}
+            self._sentence, self._surroundings = number.sentence, (self.within(number.sentence), around)
+        return self._surroundings
+
+    def clause_end(self, number: Number) -> int:
+        """Return where the number's clause ends."""
+        match = _BREAK.search(self._text, number.end, number.sentence[1])
+        return match.start() if match else number.sentence[1]
 
 
 class _Around:
@@ -153,10 +163,12 @@ class _Around:
         return self._weights.get(term, 0)
 
     def _look(self) -> Weights:
-        sentence, around = self._reading.surroundings(self._number)
-        start, end = self._number.start, self._number.end
-        weights = {term: len(term) * _AROUND for span in around for _, _, term in self._reading.within(span)}
-        for first, last, term in self._reading.within(sentence):
+        hits, around = self._reading.sentence_of(self._number)
+        start, end, limit = self._number.start, self._number.end, self._reading.clause_end(self._number)
+        weights = dict(around)
+        for first, last, term in hits:
+            if last > limit:
+                continue
             distance = start - last if last <= start else first - end
             weight = len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
             if weight > weights.get(term, 0):
