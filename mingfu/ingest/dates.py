@@ -15,6 +15,29 @@ YEAR = re.compile(rf"(?<![\d])(?P<year>{_YEAR}) ?年(?P<term>度?)")
 _NUMERALS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "O": 0}
 
 
+_FIRST = re.compile("[12一二]")  # with one of these every year begins
+
+
+def find_dates(folded: str) -> list[re.Match[str]]:
+    """Return the matches of `DATE` in folded text, looked for only where a year can begin."""
+    return matches_at(DATE, _FIRST, folded)
+
+
+def matches_at(pattern: re.Pattern[str], first: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Return the matches of a pattern that can only begin with a character of `first`, none inside another.
+
+    Looking at few places is several times faster than trying a pattern with many alternatives at all.
+    """
+    matches: list[re.Match[str]] = []
+    end = 0
+    for place in first.finditer(text):
+        match = pattern.match(text, place.start()) if place.start() >= end else None
+        if match:
+            matches.append(match)
+            end = match.end()
+    return matches
+
+
 def read_date(match: re.Match[str]) -> date | None:
     """Return the day of a match of `DATE`, or None where the calendar has no such day."""
     parts = [match[a] or match[b] for a, b in (("year", "y"), ("month", "m"), ("day", "d"))]

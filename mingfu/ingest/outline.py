@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mingfu.ingest.dates import read_numeral
+from mingfu.ingest.dates import matches_at, read_numeral
 from mingfu.ingest.signature import find_signature
 from mingfu.model import Section
 from mingfu.script import fold
@@ -30,6 +30,7 @@ _ORDINAL = re.compile(
     rf"|\( ?(?P<point>[1-9]\d?) ?\){_CITED}"
     rf"|(?P<remark>{_CHINESE})是"
 )
+_FIRST = re.compile("[(一二三四五六七八九十1-9]")
 _BOUNDARY = frozenset("。;:!?… \t\r\n”)》")
 _OPENING = frozenset("“‘《<[\"'(")
 # 统一是, 唯一是, 其一是 … are words, not ordinals.
@@ -66,7 +67,7 @@ def outline(text: str) -> tuple[Section, ...]:
 
 def _ordinals(folded: str) -> Iterator[_Ordinal]:
     """Yield whatever has the form of an ordinal and stands where one may stand."""
-    for match in _ORDINAL.finditer(folded):
+    for match in matches_at(_ORDINAL, _FIRST, folded):
         kind = str(match.lastgroup)
         place = match.start()
         while place and folded[place - 1] in " \t\r":

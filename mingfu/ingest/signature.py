@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from mingfu.ingest.dates import DATE, read_date
+from mingfu.ingest.dates import find_dates, read_date
 from mingfu.ingest.wording import wording
 
 _LONGEST_NAME = 40
@@ -27,7 +27,7 @@ class Signature:
 def find_signature(folded: str) -> Signature:
     """Return the last signature of a folded text; without one, its start is the end of the text."""
     first_stop = folded.find("。")
-    for match in reversed(list(DATE.finditer(folded))):
+    for match in reversed(find_dates(folded)):
         signed = _signed(folded, match) if 0 <= first_stop < match.start() else None
         if signed:
             return signed
