@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from mingfu.cli import LEDGER_FIELDS, app, ledger_line
 from mingfu.errors import InputError, PublicationStopped
 from mingfu.model import Finding, Number
 from mingfu.pipeline import Summary
+from tests.catalogues import catalogue_of
 
 ROOT = Path(__file__).parent.parent
 REPORT = next((ROOT / "data" / "raw" / "440608" / "2019").glob("*.txt"))
@@ -126,8 +128,6 @@ def test_explain_refuses_an_unknown_observation() -> None:
 
 
 def test_verify_passes_on_what_is_published_and_names_the_file_that_changed(project: Path) -> None:
-    import shutil
-
     shutil.copytree(ROOT / "data" / "published", project / "published")
     assert mingfu("verify", project / "published").exit_code == 0
     victim = project / "published" / "observations.csv"
@@ -141,6 +141,97 @@ def test_verify_refuses_a_folder_that_is_no_package(tmp_path: Path) -> None:
     result = mingfu("verify", tmp_path)
     assert result.exit_code == 1
     assert "datapackage.json" in result.output
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A project whose catalogue holds two indicators."""
+    (tmp_path / "schemas").mkdir()
+    for name in ("dataset.yaml", "areas.csv"):
+        shutil.copy(ROOT / "schemas" / name, tmp_path / "schemas" / name)
+    proof = {"near": "复议", "examples": ["办理复议案件【3件】。", "复议机构收案【4件】。"]}
+    catalogue_of(tmp_path / "schemas", {"reviews": proof, "trials": {"near": "应诉", "examples": ["应诉【2件】。"]}})
+    return tmp_path
+
+
+def test_catalogue_check_runs_all_examples(small: Path) -> None:
+    result = mingfu("catalogue", "check", "--project", small)
+    assert (result.exit_code, result.output) == (0, "2 indicators, 3 examples: all recognised\n")
+
+
+def test_catalogue_check_names_each_example_that_fails(small: Path) -> None:
+    path = small / "schemas" / "indicators" / "things.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("收案【4件】", "收案4件应诉【5件】").replace("应诉【2件】", "应诉2【件】"),
+        "utf-8",
+    )
+    result = mingfu("catalogue", "check", "--project", small)
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert re.match(
+        rf"{re.escape(str(path))}:[0-9]+: things\.reviews: in .* 5件 is taken for things\.trials \(by 应诉\)", first
+    )
+    assert re.match(rf"{re.escape(str(path))}:[0-9]+: things\.trials: in .* 件 is not read as one number", second)
+
+
+def test_catalogue_check_names_all_faults_of_a_malformed_catalogue(small: Path) -> None:
+    path = small / "schemas" / "indicators" / "things.yaml"
+    path.write_text(path.read_text("utf-8").replace("kind: flow", "kind: flood"), "utf-8")
+    result = mingfu("catalogue", "check", "--project", small)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert [line.partition(": ")[2] for line in result.stderr.splitlines()] == [
+        f"things.{name}: kind 'flood' is none of flow, stock, ratio" for name in ("reviews", "trials")
+    ]
+
+
+def test_catalogue_show_prints_how_an_indicator_is_recognised(small: Path) -> None:
+    result = mingfu("catalogue", "show", "things.reviews", "--project", small)
+    assert result.exit_code == 0
+    lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if not line.startswith(" "))
+    wanted = {"indicator": "things.reviews", "unit": "case", "kind": "flow", "match": "near: 复议"}
+    assert {name: lines[name] for name in wanted} == wanted
+    assert "复议机构收案【4件】。" in result.stdout
+    assert re.search(r"things\.yaml:[0-9]+$", lines["place"])
+
+
+def test_catalogue_show_refuses_an_unknown_indicator(small: Path) -> None:
+    result = mingfu("catalogue", "show", "review", "--project", small)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "review: not in the catalogue; do you mean things.reviews?\n"
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """Two reports with numbers of which a small catalogue knows some."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text("办理复议案件3件。\n植树5株，植树6株。\n增长7%。\n联系电话：88261112\n", "utf-8")
+    (folder / "b.txt").write_text("应诉2件，植树7株，修路8公里。\n", "utf-8")
+    return folder
+
+
+def test_catalogue_gaps_lists_the_labels_that_no_indicator_knows(small: Path, texts: Path) -> None:
+    result = mingfu("catalogue", "gaps", texts, "--project", small)
+    assert result.exit_code == 0, result.output
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["3", "植树"],
+        ["1", "修路"],
+        ["4", "uncoded", "numbers,", "2", "labels"],
+    ]
+
+
+def test_catalogue_gaps_lists_no_more_than_asked_for(small: Path, texts: Path) -> None:
+    result = mingfu("catalogue", "gaps", texts, "--most", "1", "--project", small)
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["3", "植树"],
+        ["4", "uncoded", "numbers,", "2", "labels"],
+    ]
+
+
+def test_catalogue_gaps_reads_on_behind_a_bad_file(small: Path, texts: Path) -> None:
+    (texts / "0.txt").write_bytes(b"")
+    result = mingfu("catalogue", "gaps", texts, "--project", small)
+    assert result.stdout.splitlines()[-1] == "4 uncoded numbers, 2 labels"
 
 
 @pytest.fixture
