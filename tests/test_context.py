@@ -83,7 +83,7 @@ def test_what_is_said_of_today_ends_with_the_year_of_the_report() -> None:
     [
         ("受理5件。", [None]),
         ("全区受理5件。受理6件。", ["全区", None]),
-        ("全面推进5项。", [None]),
+        ("全面推进5项，全国民众参与6次。", [None, None]),
         ("市本级受理5件。", ["市本级"]),
         ("区公证处受理5件，区司法局受理6件。", ["区公证处", "区司法局"]),
         ("办理省人大代表建议5件、市人大代表建议6件。", ["省", "市"]),
@@ -139,6 +139,7 @@ def test_a_part_knows_its_total(text: str, totals: list[str | None]) -> None:
     [
         ("一、成效\n受理5件。\n二、下一步工作\n受理6件。", ["level", "target"]),
         ("一、2020年工作计划\n受理5件。\n二、成效\n受理6件。", ["target", "level"]),
+        ("一、明年重点\n受理5件。", ["target"]),
         ("一、工作计划完成情况\n受理5件。", ["level"]),
         ("一、问题\n(一)今后打算\n受理5件。\n(二)原因\n受理6件。", ["target", "level"]),
         ("一、下一步工作\n(一)执法\n受理5件。", ["target"]),  # what lies below a heading is part of it
@@ -194,7 +195,7 @@ def report_of(folder: Path, text: str, **masthead: Any) -> Report:
         ("受理5件，电话：88261112。", f"受理5件，电话：{MASK * 8}"),
         ("电话：88261112，受理5件，手机13800138000。", f"电话：{MASK * 8}，受理5件，手机{MASK * 11}"),
         ("受理5件，身份证440608199001011234。", f"受理5件，身份证{MASK * 18}"),
-        ("电话：88261112。\n受理5件。", "受理5件"),
+        ("电话：88261112。\n\u3000\u3000受理5件。", "受理5件"),
     ],
 )
 def test_a_quote_is_the_sentence_with_personal_numbers_masked(tmp_path: Path, text: str, quote: str) -> None:
