@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test check schedule lock clean
+.PHONY: help run test check bench schedule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ check: $(READY) ## style, types and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: $(READY) .bench/.ready ## what reading costs, in ratios
+	@PYTHONPATH=.bench $(BIN)/python -m tests.bench.reading
+
 schedule: $(READY) ## serve the yearly run on this machine until Ctrl-C
 	@exec $(BIN)/python -m flows.schedule
 
@@ -34,8 +37,12 @@ lock: ## refresh requirements.lock (needs uv)
 		--python-version 3.11 --output-file requirements.lock
 
 clean: ## remove everything that can be made again, the published dataset excepted
-	rm -rf $(VENV) .prefect .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf $(VENV) .bench .prefect .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	find mingfu flows tests -name __pycache__ -prune -exec rm -rf {} +
+
+.bench/.ready: tests/bench/requirements.lock | $(READY)
+	@$(PIP) install --target .bench --upgrade --no-deps --require-hashes --requirement $<
+	@touch $@
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from mingfu.extract.amounts import Amount
@@ -39,8 +40,9 @@ def _excluded(document: Document, mention: Mention, section: str | None) -> Numb
 
 
 def _guarded(number: Number, personal: Sequence[Span]) -> Number:
-    inside = any(start < number.end and number.start < end for start, end in personal)
-    if not inside:
+    """Exclude a number that lies in one of the sorted, disjoint spans of personal data."""
+    last = bisect_left(personal, (number.end, 0)) - 1
+    if last < 0 or personal[last][1] <= number.start:
         return number
     reason = "phone" if number.reason == "phone" else "personal"
     return Number(number.start, number.end, number.text, disposition="excluded", reason=reason, section=number.section)

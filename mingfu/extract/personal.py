@@ -26,4 +26,15 @@ def personal_spans(text: str) -> list[Span]:
     for place in _LONG.finditer(text):
         around = max(0, place.start() - 70), min(len(text), place.end() + 70)
         spans.update(match.span() for match in _NUMBERS.finditer(text, *around))
-    return sorted(spans)
+    return merged(sorted(spans))
+
+
+def merged(spans: list[Span]) -> list[Span]:
+    """Return sorted spans with those that overlap made one."""
+    disjoint: list[Span] = []
+    for start, end in spans:
+        if disjoint and start < disjoint[-1][1]:
+            disjoint[-1] = (disjoint[-1][0], max(end, disjoint[-1][1]))
+        else:
+            disjoint.append((start, end))
+    return disjoint

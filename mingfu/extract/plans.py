@@ -10,6 +10,7 @@ from functools import cache
 import ahocorasick_rs
 
 from mingfu.extract.layout import Layout
+from mingfu.extract.personal import merged
 from mingfu.model import Section, Span
 from mingfu.script import fold
 
@@ -34,9 +35,9 @@ class Plans:
 
     def __init__(self, layout: Layout, sections: Sequence[Section], year: int | None) -> None:
         self._layout, self._year = layout, year
-        self._spans = [
-            (section.start, section.end) for section in sections if _HEADING.search(fold(section.heading)[:30])
-        ]
+        self._spans = merged(
+            [(section.start, section.end) for section in sections if _HEADING.search(fold(section.heading)[:30])]
+        )
         text = layout.text
         places = [start for _, start, _ in _automaton().find_matches_as_indexes(text, overlapping=True)]
         self._ahead = [place for place in places if _SENTENCE.match(text, place) and _leads(text, place)]
@@ -46,7 +47,8 @@ class Plans:
     def hold(self, position: int) -> bool:
         """Return whether the number at `position` is in a section or sentence of plans."""
         start, end = self._layout.sentence(position)
-        if any(first <= position < last for first, last in self._spans):
+        index = bisect_left(self._spans, (position + 1, 0)) - 1
+        if index >= 0 and position < self._spans[index][1]:
             return True
         if _any_in(self._ahead, start, position) or _any_in(self._tasks, position, end):
             return True

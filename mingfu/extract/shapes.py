@@ -22,7 +22,7 @@ _PHONE = re.compile(
 )
 _LOCAL_PHONE = re.compile(r"[2-8][0-9]{6,7}(?:[、/,][2-8][0-9]{6,7})*(?![0-9])")
 _PHONE_CUE = re.compile(r"(?:电话|热线|手机|传真|联系方式|联系人|咨询|拨打|Tel|TEL|号码)[^0-9。\n]{0,12}$")
-_CODE = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}(?![0-9])|[0-9]{6,}(?=号)|(?=[0-9A-Z]*[A-Z])[0-9A-Z]{15,20}")
+_CODE = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}(?![0-9])|[0-9]{6,}(?=号)|(?=[0-9A-Z]{0,19}[A-Z])[0-9A-Z]{15,20}")
 _CODE_CUE = re.compile(r"(?:邮编|邮政编码|编号|编码|代码|标识码|备案号|证号|案号|ICP备)[::]?\s?$")
 _CODED = re.compile(r"[0-9A-Za-z-]+")
 _ATTACHED = re.compile(r"(?:附件|附表|附图|(?:[见和、,(]|^)[表图注])$")
@@ -31,9 +31,10 @@ _FORMULA = re.compile(
 )
 _SHARE = re.compile(r"[1-9][0-9]?/[1-9][0-9]?(?![0-9/])")
 _VERSION = re.compile(r"[0-9]+\.0(?:版|平台|时代|系统|升级|模式|阶段)")
-_ASCII = re.compile(r"[!-~]+")
+_LONGEST_WORD = 60
+_ASCII = re.compile(r"[!-~]{1,120}")
 _WEB = re.compile(r"://|www\.|@|\.(?:com|cn|gov|org|net|html?)\b", re.I)
-_DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+)*")
+_DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+){0,20}")
 _FIGURE = re.compile(r"[0-9.,]+")
 _FIGURE_ENDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SIGNS_BEFORE = frozenset("[(+-/:.@_× 号码编件表图注案" + ascii_letters)
@@ -103,7 +104,9 @@ def _lettered(text: str, start: int, floor: int) -> Excluded | None:
     """Digits joined to Latin letters: an address, a road, a standard; but 25km is an amount."""
     run = _ASCII.match(text, start)
     left = start
-    while left > floor and "!" <= text[left - 1] <= "~" and text[left - 1] not in ",;()[]<>":
+    while (
+        left > max(floor, start - _LONGEST_WORD) and "!" <= text[left - 1] <= "~" and text[left - 1] not in ",;()[]<>"
+    ):
         left -= 1
     end = run.end() if run else start + 1
     if _WEB.search(text, left, end):

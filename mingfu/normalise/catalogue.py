@@ -30,7 +30,8 @@ class Pattern:
     """One way to recognise an indicator: each group needs one of its terms.
 
     `near` terms stand in the number's own phrase, `about` terms there or in what surrounds it,
-    `never` terms nowhere in its own phrase; `units` are the measure words that fit.
+    `never` terms nowhere in its own phrase; `units` are the measure words that fit.  `about_length`
+    is the length of the longest term of each `about` group, added up.
     """
 
     indicator: str
@@ -39,6 +40,7 @@ class Pattern:
     never: Group
     units: frozenset[str]
     role: str
+    about_length: int
 
     def __str__(self) -> str:
         parts = {"near": self.near, "about": self.about, "not": (self.never,) if self.never else ()}
@@ -216,6 +218,7 @@ def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozense
             never=_terms(pattern.get("not")),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
+            about_length=sum(max(map(len, group)) for group in _groups(pattern.get("about", ""))),
         )
         for pattern in raw["match"]
     )

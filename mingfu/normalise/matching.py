@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import ahocorasick_rs
 
 from mingfu.model import Document, Number, Section, Span
-from mingfu.normalise.catalogue import Pattern
+from mingfu.normalise.catalogue import Group, Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
@@ -33,6 +33,7 @@ _BREAK = re.compile(r"[,;。]")
 
 Weights = dict[str, int]
 Hit = tuple[int, int, str]
+Places = dict[str, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ class Reading:
         self._ends = [end for _, _, end in self._hits]
         self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
+        self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
-        self._surroundings: tuple[list[Hit], Weights] = ([], {})
+        self._surroundings: tuple[Places, Weights] = ({}, {})
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
@@ -96,18 +98,13 @@ class Reading:
         if not patterns:
             return None
         around = _Around(self, number, near)
-        best: dict[str, int] = {}
-        for pattern in patterns:
-            score = _score(pattern, near, around)
-            if score > best.get(pattern.indicator, 0):
-                best[pattern.indicator] = score
-        winner = _winner(best)
+        winner, _ = _best(patterns, near, around)
         return Match(winner, self._words(winner, patterns, near, around)) if winner else None
 
     def _words(self, indicator: str, patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[str, ...]:
         """Return the words by which an indicator was recognised, those of its best pattern."""
         own = [pattern for pattern in patterns if pattern.indicator == indicator]
-        pattern = max(own, key=lambda pattern: _score(pattern, near, around))
+        pattern = own[0] if len(own) == 1 else max(own, key=lambda pattern: _best([pattern], near, around)[1])
         words = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
         return (*words, *(max(group, key=around.weight) for group in pattern.about))
 
@@ -116,8 +113,8 @@ class Reading:
         behind = number.near[-1]
         for span in number.near:
             for start, end, term in self.within(span):
-                distance = start - span[0] if span is behind else span[1] - end
-                weight = len(term) * max(_NEAR - _FADE * distance, _LEAST)
+                weight = _NEAR - _FADE * (start - span[0] if span is behind else span[1] - end)
+                weight = len(term) * (weight if weight > _LEAST else _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
         return weights
@@ -132,15 +129,26 @@ class Reading:
             if start >= first and (start not in negated or terms[term].startswith(_NEGATIONS))
         ]
 
-    def sentence_of(self, number: Number) -> tuple[list[Hit], Weights]:
-        """Return the terms of the number's sentence and the weights of those around it; numbers in a row share both."""
+    def sentence_of(self, number: Number) -> tuple[Places, Weights]:
+        """Return where terms stand in the number's sentence, and what the terms around that weigh."""
         if number.sentence != self._sentence:
             start = number.sentence[0]
             line = self._text.rfind("\n", max(0, start - _REACH), start)
-            spans = [(max(line, start - _REACH, 0), start), *self._headings.above(number.start)]
-            around = {term: len(term) * _AROUND for span in spans for _, _, term in self.within(span)}
-            self._sentence, self._surroundings = number.sentence, (self.within(number.sentence), around)
+            around = dict(self._headed(tuple(self._headings.above(number.start))))
+            for _, _, term in self.within((max(line, start - _REACH, 0), start)):
+                around[term] = len(term) * _AROUND
+            places: Places = defaultdict(list)
+            for first, last, term in self.within(number.sentence):
+                places[term].append((first, last))
+            self._sentence, self._surroundings = number.sentence, (places, around)
         return self._surroundings
+
+    def _headed(self, spans: tuple[Span, ...]) -> Weights:
+        """Return the weights of the terms in headings."""
+        if spans not in self._heading_weights:
+            terms = (term for span in spans for _, _, term in self.within(span))
+            self._heading_weights[spans] = {term: len(term) * _AROUND for term in terms}
+        return self._heading_weights[spans]
 
     def clause_end(self, number: Number) -> int:
         """Return where the number's clause ends."""
@@ -149,33 +157,30 @@ class Reading:
 
 
 class _Around:
-    """The weights of the terms in and around a number's sentence, found when they are first asked for."""
+    """The weights of the terms in and around a number's sentence, found for those that are asked for."""
 
     def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
-        self._reading, self._number = reading, number
-        self._near = near
-        self._weights: Weights | None = None
+        self._start, self._end = number.start, number.end
+        self._limit = reading.clause_end(number)
+        self._places, self._around = reading.sentence_of(number)
+        self._known = {term: len(term) * _OWN for term in near}
 
     def weight(self, term: str) -> int:
         """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
-        if self._weights is None:
-            self._weights = self._look()
-        return self._weights.get(term, 0)
+        weight = self._known.get(term)
+        if weight is None:
+            weight = self._known[term] = self._found(term)
+        return weight
 
-    def _look(self) -> Weights:
-        hits, around = self._reading.sentence_of(self._number)
-        start, end, limit = self._number.start, self._number.end, self._reading.clause_end(self._number)
-        weights = dict(around)
-        for first, last, term in hits:
-            if last > limit:
-                continue
-            distance = start - last if last <= start else first - end
-            weight = len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
-            if weight > weights.get(term, 0):
-                weights[term] = weight
-        for term in self._near:
-            weights[term] = len(term) * _OWN
-        return weights
+    def _found(self, term: str) -> int:
+        distances = [
+            self._start - last if last <= self._start else first - self._end
+            for first, last in self._places.get(term, ())
+            if last <= self._limit
+        ]
+        if not distances:
+            return self._around.get(term, 0)
+        return len(term) * max(_SENTENCE - _SENTENCE_FADE * min(distances), _SENTENCE_LEAST)
 
 
 class Headings:
@@ -218,24 +223,36 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _score(pattern: Pattern, near: Weights, around: _Around) -> int:
+def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[str | None, int]:
+    """Return the indicator with the highest score, or None where two have it, and the score.
+
+    Patterns are tried in the order of what they could reach at most, so that most need not be tried.
+    """
+    ranked = []
+    for pattern in patterns:
+        own = _sum(pattern.near, near.get)
+        if own:
+            ranked.append((own + pattern.about_length * _OWN, own, pattern))
+    ranked.sort(key=lambda entry: -entry[0])
+    winner, highest = None, 0
+    for bound, own, pattern in ranked:
+        if bound < highest:
+            break
+        about = _sum(pattern.about, around.weight)
+        score = own + about if about or not pattern.about else 0
+        if score > highest:
+            winner, highest = pattern.indicator, score
+        elif score == highest and pattern.indicator != winner:
+            winner = None
+    return winner, highest
+
+
+def _sum(groups: Sequence[Group], weight_of: Callable[[str], int | None]) -> int:
     """Return the sum of the weights of each group's heaviest term; 0 where a group has none."""
     total = 0
-    for group in pattern.near:
-        weight = max([near.get(term, 0) for term in group])
-        if not weight:
-            return 0
-        total += weight
-    for group in pattern.about:
-        weight = max([around.weight(term) for term in group])
+    for group in groups:
+        weight = max([weight_of(term) or 0 for term in group])
         if not weight:
             return 0
         total += weight
     return total
-
-
-def _winner(best: dict[str, int]) -> str | None:
-    """Return the indicator with the highest score, None where two have it."""
-    highest = max(best.values(), default=0)
-    winners = [indicator for indicator, score in best.items() if score == highest]
-    return winners[0] if len(winners) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 
@@ -75,7 +76,8 @@ def _full_year(number: Number, masthead: Masthead) -> bool:
 def _quote(text: str, sentence: Span, personal: Sequence[Span]) -> str:
     start, end = sentence
     quote = text[start:end]
-    for first, last in personal:
+    near = bisect_left(personal, (start, 0))
+    for first, last in personal[max(near - 1, 0) : bisect_left(personal, (end, 0))]:
         left, right = max(first, start) - start, min(last, end) - start
         if left < right:
             quote = quote[:left] + MASK * (right - left) + quote[right:]
