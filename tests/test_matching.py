@@ -135,6 +135,10 @@ def test_a_word_of_the_catalogue_may_begin_with_a_negation(tmp_path: Path) -> No
         ({"a": {"near": "合同"}, "b": {"near": "意见"}}, "审查合同后提出意见【5份=b】，按意见修改合同【6份=a】。"),
         ({"a": {"near": "合同"}, "b": {"near": "意见"}}, "提出【5份=b】意见涉及合同，合同有【6份=a】待补充意见。"),
         (
+            {"a": {"near": "合同"}, "b": {"near": "意见"}},
+            "提出【5份=b】意见与合同的意见书。",
+        ),  # said twice: the nearest
+        (
             {"a": {"near": "受理"}, "b": {"near": "受理", "about": "复议"}},
             "受理【5件=a】。受理复议【6件=b】。",
         ),  # more words
