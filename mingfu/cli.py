@@ -228,10 +228,13 @@ def gaps(
     from mingfu.ingest.inbox import find_reports
 
     with _clear_errors():
-        found = proof.gaps(_catalogue_project(project), find_reports(folder))
+        found, rejected = proof.gaps(_catalogue_project(project), find_reports(folder))
+    for error in rejected:
+        typer.echo(error, err=True)
     for label, count in found[:most]:
         typer.echo(f"{count:>6}  {label}")
     typer.echo(f"{sum(count for _, count in found)} uncoded numbers, {len(found)} labels")
+    raise typer.Exit(int(bool(rejected)))
 
 
 def ledger_line(file: str, number: Number) -> str:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from mingfu.errors import InputError
 from mingfu.extract.ledger import extract_numbers
 from mingfu.model import Document, Number, Source
 from mingfu.normalise.catalogue import Catalogue, Entry
 from mingfu.normalise.coding import code_numbers
-from mingfu.pipeline import Draft, ledgers
+from mingfu.pipeline import ledgers
 from mingfu.project import Project
 
 _EXAMPLE = Source("example", "", 1, "text/plain", "example")
@@ -47,14 +48,14 @@ def _verdict(entry: Entry, number: Number) -> str | None:
     )
 
 
-def gaps(project: Project, paths: Iterable[Path]) -> list[tuple[str, int]]:
-    """Return the labels of uncoded levels over many reports, the most frequent first."""
+def gaps(project: Project, paths: Iterable[Path]) -> tuple[list[tuple[str, int]], list[InputError]]:
+    """Return the labels of uncoded levels over many reports, the most frequent first, and what could not be read."""
     labels: Counter[str] = Counter()
+    rejected: list[InputError] = []
     for draft in ledgers(project, paths):
-        if isinstance(draft, Draft):
-            labels.update(
-                number.label or "(none)"
-                for number in draft.numbers
-                if number.disposition == "uncoded" and number.role == "level"
-            )
-    return sorted(labels.items(), key=lambda item: (-item[1], item[0]))
+        if isinstance(draft, InputError):
+            rejected.append(draft)
+            continue
+        uncoded = (number for number in draft.numbers if number.disposition == "uncoded" and number.role == "level")
+        labels.update(number.label or "(none)" for number in uncoded)
+    return sorted(labels.items(), key=lambda item: (-item[1], item[0])), rejected

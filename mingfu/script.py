@@ -16,7 +16,10 @@ from mingfu.project import read_csv
 _SAMPLE = 400
 # Full-width forms of ASCII, then signs that Chinese texts write in several ways.
 _WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
-_SIGNS = str.maketrans("　\u00a0\t—–―‐‑‒−～〜﹪﹣〔〕［］【】｛｝〈〉，：；", "   -------~~%-[][][]{}<>,:;")
+_SPACES = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u00a0\t"
+_SIGNS = str.maketrans(
+    _SPACES + "—–―‐‑‒−～〜﹪﹣〔〕［］【】｛｝〈〉，：；", " " * len(_SPACES) + "-------~~%-[][][]{}<>,:;"
+)
 
 
 @cache

@@ -14,7 +14,8 @@ from mingfu.errors import InputError
 from mingfu.extract.ledger import extract_numbers
 from mingfu.model import Masthead, Number, Report
 from mingfu.normalise.coding import code_numbers
-from mingfu.normalise.observe import MASK, make_report
+from mingfu.normalise.observe import make_report
+from mingfu.personal import MASK
 from tests.catalogues import catalogue_of
 from tests.reading import document_of, ledger_of, quantities_of
 
@@ -192,6 +193,10 @@ def report_of(folder: Path, text: str, **masthead: Any) -> Report:
     ("text", "quote"),
     [
         ("受理5件，办结4件。受理6人。", "受理5件，办结4件"),
+        ("受理5件，联系人：王小明，电话：88261112。", f"受理5件，联系人：{MASK * 3}，电话：{MASK * 8}"),
+        ("（联系人：张三）受理5件。", f"（联系人：{MASK * 2}）受理5件"),
+        ("联系人：张三 李四，受理5件。", f"联系人：{MASK * 5}，受理5件"),
+        ("受理5件，邮箱wang@gov.cn。", f"受理5件，邮箱{MASK * 11}"),
         ("受理5件，电话：88261112。", f"受理5件，电话：{MASK * 8}"),
         ("电话：88261112，受理5件，手机13800138000。", f"电话：{MASK * 8}，受理5件，手机{MASK * 11}"),
         ("受理5件，身份证440608199001011234。", f"受理5件，身份证{MASK * 18}"),

@@ -11,7 +11,7 @@ from mingfu.extract.shapes import Excluded, digits_end, named_by_shape
 from mingfu.model import Span
 
 _BRACKETED = re.compile(r"\(\s?[0-9]{1,2}\s?\)")
-_ITEM = re.compile(r"[0-9]{1,3}\s?(?:[.](?![0-9])|、|\))")
+_ITEM = re.compile(r"[0-9]{1,3}\s?(?:[.](?:(?![0-9])|(?=(?:19|20)[0-9]{2}年))|、|\))")
 _DOTTED = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}(?![0-9%])")
 _PAGE = re.compile(r"\s*-\s*[0-9]{1,4}\s*-\s*$|\s*[0-9]{1,3}\s*$", re.M)
 _CHAIN = re.compile(r"[0-9]+(?:-[0-9A-Za-z]+)+")
@@ -25,8 +25,9 @@ _SENTENCE_START = "。;!?:\n"
 
 def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Excluded:
     """Return the amount at `start`, or the reason why the digits there state none, with their span."""
-    if text[start - 1 : start] == "第" and start - 1 >= floor:
-        return ordinal(text, start, _ordinal_end(text, start))
+    place = start - 1 if text[start - 1 : start] != " " else start - 2
+    if text[place : place + 1] == "第" and place >= floor:
+        return ordinal(text, place, _ordinal_end(text, start))
     excluded = _dated(text, start) or named_by_shape(text, start, floor) or _listed(text, start, floor)
     if excluded:
         return excluded
@@ -49,11 +50,11 @@ def _ordinal_end(text: str, start: int) -> int:
     return match.end() if match else start + 1
 
 
-def ordinal(text: str, start: int, end: int) -> Excluded:
-    """Return what 第… is: a rank, an article of a law, a page, a quarter, an order, or a plain ordinal."""
+def ordinal(text: str, first: int, end: int) -> Excluded:
+    """Return what 第… from `first` is: a rank, an article of a law, a page, a quarter, an order, or a plain ordinal."""
     tail = text[end : end + 2]
     if tail == "季度":
-        return "date", (start - 1, end + 2)
+        return "date", (first, end + 2)
     for reason, signs in (
         ("document_number", ("号",)),
         ("page", ("页",)),
@@ -61,8 +62,8 @@ def ordinal(text: str, start: int, end: int) -> Excluded:
         ("rank", ("位", "名")),
     ):
         if tail.startswith(signs) and tail != "条例":
-            return reason, (start - 1, end + 1)
-    return ("rank" if _PLACED.search(text, max(0, start - 4), start - 1) else "ordinal"), (start - 1, end)
+            return reason, (first, end + 1)
+    return ("rank" if _PLACED.search(text, max(0, first - 3), first) else "ordinal"), (first, end)
 
 
 def _listed(text: str, start: int, floor: int) -> Excluded | None:
@@ -106,6 +107,8 @@ def _not_an_amount(text: str, start: int, amount: Amount) -> Excluded | None:
     name = named(text, start, end, chinese=False)
     if name:
         return name
+    if amount.unit == "年" and text[amount.start] == "近" and not text.endswith("连续", 0, amount.start):
+        return "date", (start, amount.end)  # 创近5年最好水平
     if previous == "几":
         return "indefinite", (start, max(amount.end, end))
     if amount.unit is not None or amount.factor > 1 or amount.kind:
@@ -124,6 +127,7 @@ def _bare(text: str, start: int, end: int, previous: str) -> Excluded | None:
     chain = _CHAIN.match(text, start)
     if chain:
         return "identifier", chain.span()
-    if text.startswith(("号", "房", "楼"), end):
-        return "identifier", (start, end + 1)
+    after = end + (text[end : end + 1] == " ")
+    if text.startswith(("号", "房", "楼"), after):
+        return "identifier", (start, after + 1)
     return ("name", (start, end)) if previous == "+" else None

@@ -36,7 +36,7 @@ def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Exc
     end = run.end()
     previous = text[start - 1 : start]
     if previous == "第" and start - 1 >= floor:
-        return ordinal(text, start, end)
+        return ordinal(text, start - 1, end)
     listed = _listed(text, start, floor)
     if listed:
         return listed
@@ -85,6 +85,10 @@ def _quantity(text: str, start: int, end: int, floor: int) -> Amount | Excluded:
 def _counted(text: str, start: int, end: int, amount: Amount, *, chinese: bool) -> Amount | Excluded:
     """Keep an amount whose measure word counts: 两件, but not the 三级 of 三级网络 or the 一批 of 一批项目."""
     numeral = text[start:end]
+    if numeral == "二" and amount.qualifier == "exact":  # 两 counts, 二 orders: 二期, 二次
+        return "ordinal", (start, end)
+    if text[amount.end : amount.end + 1].isdigit() and amount.unit == "个":  # 实现两个100%
+        return "word", (start, end)
     bounded = amount.qualifier not in {"exact", "range"}
     if numeral == "一" and not _is_one(text, start, amount):
         return "indefinite" if chinese else "word", (start, end)

@@ -16,7 +16,7 @@ _ARABIC = re.compile(
     "|".join(
         [
             rf"{_Y}\s?[-./]\s?{_MONTH}\s?[-./]\s?{_DAY}(?![0-9])日?",
-            rf"{_Y}{_Y}年|0[0-9]年(?!以)",
+            rf"{_Y}{_Y}年|0[0-9]年(?!以)|{_Y}\s?版",
             rf"{_Y}\s?年?(?:{_TO}|[、 和]){_Y}\s?(?:年度?|(?![0-9.万亿%件个项条]))",
             rf"{_Y}\s?年{_AFTER_YEAR}(?:{_TO}(?:{_Y}\s?年)?\s?{_MONTH}\s?月(?:份|底)?(?:\s?{_DAY}\s?[日号])?)?",
             rf"{_Y}\s?年{_TO}{_MONTH}\s?月",
@@ -30,7 +30,7 @@ _ARABIC = re.compile(
     )
 )
 _FIGURE = re.compile(r"[0-9]+")
-_SIGNS = frozenset("年月日号-./~至到、 和世")  # one of them follows the first figure of every date
+_SIGNS = frozenset("年月日号-./~至到、 和世版")  # one of them follows the first figure of every date
 _QUARTER = re.compile(r"第?[一二三四1-4](?:[、至-][一二三四2-4])?季度")
 _CHINESE = re.compile(
     "|".join(

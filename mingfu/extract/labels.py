@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from mingfu.extract.layout import Layout
 from mingfu.model import Span
+from mingfu.personal import MASK
 
 _LEAD = re.compile(
     r"^(?:[\s、]|其中|并|共|总|累计|全年|今年|目前|已|均|分别|先后|年内|一是|二是|三是|四是|五是|截至|经|现|又|还|将|以及|和|及)+"
@@ -16,10 +17,14 @@ _TAIL = re.compile(r"(?:[\s、]|共计|总计|合计|累计|共|计|达到?|为|
 _LONGEST = 30
 _GOVERNED = r"人大|政协|两级|党代|政府规范性文件|直?部门规范性文件"
 _DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告")
+_LEVEL = re.compile(rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?(?:{_GOVERNED}))")
+_ISSUER = re.compile(r"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?=规范性文件|重大行政决策)")
+_SERVED = re.compile(r"为([^,。;()]{1,16}?(?:政府|部门|单位|机关|街道|镇|区委|市委))(?:共?出具|共?提供|共?审)")
+# Looked for in a number's own phrase, where one of the words stands.
 _OWN = (
-    ("人大", re.compile(rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?(?:{_GOVERNED}))")),
-    ("文件", re.compile(r"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?=规范性文件|重大行政决策)")),
-    ("为", re.compile(r"为([^,。;()]{1,16}?(?:政府|部门|单位|机关|街道|镇|区委|市委))(?:共?出具|共?提供|共?审)")),
+    (("人大", "政协", "两级", "党代", "规范性文件"), _LEVEL),
+    (("规范性文件", "重大行政决策"), _ISSUER),
+    (("出具", "提供", "审"), _SERVED),
 )
 _ACTOR = re.compile(
     r"([省市区县旗镇乡村各我街](?:(?<=[,。;:\n].)|(?<=\A.))[\u4e00-\u9fff、()]{1,13}?"
@@ -32,13 +37,13 @@ _WHOLE = re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本�
 def label_of(layout: Layout, text: str, near: tuple[Span, ...], earlier: str | None) -> str | None:
     """Return the phrase that names what is counted: the words before the number and those behind it.
 
-    `text` is the text as printed; `earlier` is the label of the number to which this one is joined
-    by nothing but a list sign.
+    `text` is the text as printed, personal data masked; `earlier` is the label of the number to
+    which this one is joined by nothing but a list sign.
     """
     spans = [_clip(layout.text, start, end) for start, end in near[:-1]]
     start, end = near[-1]
     words = [text[left:right] for left, right in spans] + [text[start : min(end, start + _LONGEST)].strip()]
-    return " ".join(word for word in words if word) or earlier
+    return " ".join(word for word in words if word.strip(f"{MASK} ")) or earlier
 
 
 def _clip(folded: str, start: int, end: int) -> Span:
@@ -68,16 +73,13 @@ class Scopes:
             match = _DEFENDANT.search(text, start, end) if text.find("为被告", start, end) >= 0 else None
             if match:
                 return match.span(1)
-        for word, pattern in _OWN:
-            matches = list(pattern.finditer(text, own, position)) if _holds(text, word, own, position) else ()
+        for words, pattern in _OWN:
+            held = any(text.find(word, own, position) >= 0 for word in words)
+            matches = list(pattern.finditer(text, own, position)) if held else ()
             if matches:
                 return matches[-1].span(1)
         sentence = self._layout.sentence(position)[0]
         return _last(self._actors, sentence, position) or _last(self._areas, sentence, position)
-
-
-def _holds(text: str, word: str, start: int, end: int) -> bool:
-    return text.find(word, start, end + len(word)) >= 0
 
 
 def _last(spans: Sequence[Span], start: int, end: int) -> Span | None:

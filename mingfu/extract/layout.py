@@ -22,7 +22,7 @@ _SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
 _SHARE = re.compile(r"[,;\s、(]*(?:分别|各)?约?占[^,。;、0-9]{0,14}")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
 _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
-_NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|以及|[和及与])")
+_NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|(?:以及|[和及与])(?=\s?[近约超]{0,2}[0-9]))")
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _LINK = re.compile(r"^[\s、和及与]*$")
 

@@ -10,11 +10,11 @@ from mingfu.extract.labels import Scopes, label_of
 from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import parents_of
 from mingfu.extract.periods import Calendar, Period, Periods
-from mingfu.extract.personal import personal_spans
 from mingfu.extract.plans import Plans
 from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
 from mingfu.model import Document, Number, Span, sections_of
+from mingfu.personal import masked, personal_spans
 from mingfu.script import fold
 
 
@@ -25,12 +25,12 @@ def extract_numbers(document: Document) -> tuple[Number, ...]:
     mentions = list(scan(text, quotes))
     sections = list(sections_of(document.sections, (mention.start for mention in mentions)))
     paths = [section.path if section else None for section in sections]
-    quantities = _Reader(document, Layout(text), mentions, quotes, paths).numbers()
+    personal = personal_spans(text)
+    quantities = _Reader(document, Layout(text), mentions, quotes, paths, masked(document.text, personal)).numbers()
     numbers = [
         next(quantities) if mention.amount else _excluded(document, mention, path)
         for mention, path in zip(mentions, paths, strict=True)
     ]
-    personal = personal_spans(text)
     return tuple(_guarded(number, personal) for number in numbers) if personal else tuple(numbers)
 
 
@@ -58,9 +58,10 @@ class _Reader:
         mentions: Sequence[Mention],
         quotes: Quotes,
         paths: Sequence[str | None],
+        shown: str,
     ) -> None:
         masthead = document.masthead
-        self._document, self._layout = document, layout
+        self._document, self._layout, self._shown = document, layout, shown
         self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
         self._paths = [path for mention, path in zip(mentions, paths, strict=True) if mention.amount]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
@@ -115,8 +116,8 @@ class _Reader:
             role=self._roles[index],
             period_start=start,
             period_end=end,
-            label=label_of(layout, text, near, previous.label if previous and self._joined(index) else None),
-            scope=text[slice(*scope)] if scope else None,
+            label=label_of(layout, self._shown, near, previous.label if previous and self._joined(index) else None),
+            scope=self._shown[slice(*scope)] if scope else None,
             parent=None if parent is None else self._quantities[parent][0].start,
             section=self._paths[index],
             near=near,

@@ -15,7 +15,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _NEW_TOTAL = re.compile(r"总数|总量|总计")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
 _REACH = 400
-_LARGE = 100
+_LARGE, _MANY = 1000, 3
 _ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
@@ -28,12 +28,14 @@ def parents_of(layout: Layout, quantities: Sequence[Quantity], roles: Sequence[s
     counted = [i for i, (_, amount) in enumerate(quantities) if amount.kind != "ratio" and roles[i] in _ROLES]
     for order, index in enumerate(counted):
         earlier = [i for i in counted[max(0, order - 12) : order] if roles[i] == roles[index]]
-        found[index] = _stated(layout, quantities, index, earlier)
+        found[index] = _stated(layout, quantities, index, earlier, found)
     _sums(layout, quantities, counted, found)
     return found
 
 
-def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier: Sequence[int]) -> int | None:
+def _stated(
+    layout: Layout, quantities: Sequence[Quantity], index: int, earlier: Sequence[int], found: Sequence[int | None]
+) -> int | None:
     """A part that the text names as such: in brackets behind its total, behind 其中, among a total."""
     mention, amount = quantities[index]
     text = layout.text
@@ -50,6 +52,8 @@ def _stated(layout: Layout, quantities: Sequence[Quantity], index: int, earlier:
         last = candidate == earlier[-1]
         if bracket is None:
             named = _named_in_prose(between, last=last)
+            if named == "其中" and ";" in between and not _has_room(quantities, candidate, amount, found):
+                named = None  # 受理9件，其中复议5件；结案8件: a new count begins behind the sign
             if named:
                 return _first_of_equals(text, quantities, earlier, candidate) if named == "其中" else candidate
         elif whole.start > bracket:
@@ -74,6 +78,12 @@ def _named_in_prose(between: str, *, last: bool) -> str | None:
     if last and (_SETTLED.match(words) or between == "," or _RATED.match(words)):
         return "的"
     return None
+
+
+def _has_room(quantities: Sequence[Quantity], whole: int, part: Amount, found: Sequence[int | None]) -> bool:
+    """Return whether a total leaves room for one more part beside those it has."""
+    taken = sum(quantities[index][1].low or 0 for index, parent in enumerate(found) if parent == whole)
+    return taken + (part.low or 0) <= (quantities[whole][1].low or 0)
 
 
 def _fits(part: Amount, total: Amount) -> bool:
@@ -118,10 +128,10 @@ def _sums(layout: Layout, quantities: Sequence[Quantity], counted: Sequence[int]
 def _adding_up(
     layout: Layout, quantities: Sequence[Quantity], index: int, later: Sequence[int], found: Sequence[int | None]
 ) -> list[int]:
-    """Return the numbers behind a total that add up to it; beyond its sentence only for a total of some size."""
+    """Return the numbers behind a total that add up to it; beyond its sentence only where that is no accident."""
     mention, total = quantities[index]
     left = int(total.low or 0)
-    end = mention.end + _REACH if left >= _LARGE else layout.sentence(mention.start)[1]
+    own, end = layout.sentence(mention.start)[1], mention.end + _REACH
     parts: list[int] = []
     for other in later:
         part_mention, part = quantities[other]
@@ -135,7 +145,8 @@ def _adding_up(
         parts.append(other)
         if left <= 0:
             break
-    return parts if left == 0 and len(parts) > 1 else []
+    sure = int(total.low or 0) >= _LARGE or len(parts) >= _MANY or (parts and quantities[parts[-1]][0].start < own)
+    return parts if left == 0 and len(parts) > 1 and sure else []
 
 
 def _free(quantities: Sequence[Quantity], found: Sequence[int | None], other: int, index: int) -> bool:

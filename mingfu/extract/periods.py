@@ -41,8 +41,8 @@ _CUE = re.compile(
             rf"(?P<first_months>(?:(?P<fy>{_Y})年|今年|本年)?前(?P<fm>{_N})个?月)",
             rf"(?P<day>(?:(?P<dy>{_Y})年|今年|本年)?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?(?P<on>[^,。;、0-9]{{0,8}}(?:起|以来|后)(?=,))?)",
             rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
-            rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)|(?:过去|近|最近)(?P<n2>{_N})年)",
-            r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期))",
+            rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)(?!新高|新低|最|首|同期|来最)|(?:过去|近|最近)(?P<n2>{_N})年(?!来|最|新|首))",
+            r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期)(?!总量|平均|的|末))",
             r"(?P<open>自[^,。;、\n]{1,14}?以来|(?:运行|成立|开展|实施|启动|上线|挂牌|十八大|十九大|二十大)以来)",
             r"(?P<now>截至目前|截止目前|迄今|目前|至今|当前|现有|现已)",
             r"(?P<this>今年以来|今年|本年度?|全年|一年来|过去一年|一年以来|年内|年初以来|年度内)",
@@ -171,6 +171,8 @@ class Periods:
     def _candidates(self, position: int) -> Iterator[Cue]:
         """Yield the cues of the sentence, the last first, then the last one of several years in the paragraph."""
         sentence, paragraph = self._layout.sentence(position)[0], self._layout.paragraph(position)[0]
+        if sentence and self._layout.text.startswith("其中", sentence):
+            sentence = self._layout.sentence(sentence - 1)[0]  # goes on with what the sentence before counts
         for index in range(bisect_right(self._ends, position) - 1, -1, -1):
             if self._cues[index].start < sentence:
                 break
@@ -283,7 +285,7 @@ def _half(match: re.Match[str], known: Calendar) -> Period:
 
 def _quarter(match: re.Match[str], known: Calendar) -> Period:
     year, number = _int(match["qy"], known.year), "一二三四1234".index(match["q"]) % 4
-    if year is None:
+    if year is None or ("个季度" in match[0] and match["qf"] != "前"):  # 连续3个季度 is a length of time
         return None, None
     start = 1 if match["qf"] == "前" else number * 3 + 1
     return date(year, start, 1), _month_end(year, number * 3 + 3)

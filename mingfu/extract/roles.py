@@ -28,7 +28,7 @@ _EARLIER = re.compile("[去上前往同原此以过]")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
 _GOAL_BEFORE = re.compile(r"(?<!符合)(?:规定|要求|目标)(?:的|为)$|(?<![有超权期时无年上下局界])限于?$")
-_GOAL_BEHIND = re.compile(r"^(?:左右)?的?(?:目标|要求|标准|任务)")
+_GOAL_BEHIND = re.compile(r"^(?:左右)?的(?:目标|要求|标准|任务)")
 _EACH = re.compile(r"每(?:年|季度?|月|周|个|名|位|半年|家|次|天|日|人)")
 _GRANTED = re.compile(r"给予|处以?|并处|幅度|标准|奖励")
 _REQUIRED = ("不低于", "不少于", "不得低于", "不得少于", "不得超过", "不得高于", "不超过", "不高于")
@@ -47,19 +47,18 @@ def role_of(
     `near` is the number's own phrase, `planned` says that it stands among plans or requirements,
     `inherited` is the role of the number to which it is joined by nothing but a list sign.
     """
-    before = text[slice(*near[-2])]
+    before = text[slice(*near[-2])].rstrip()
     if is_threshold(text, amount) or _is_goal(text, amount, before, clause):
         return "target"
     if inherited:
         return inherited
+    if planned:
+        return "target"
     if _is_change(before, amount):
         return "change"
     if _is_prior(text, before, amount, clause):
         return "prior"
-    words = text[amount.start : amount.end]
-    if planned or words.startswith(_REQUIRED):
-        return "target"
-    return "level"
+    return "target" if text[amount.start : amount.end].startswith(_REQUIRED) else "level"
 
 
 def is_threshold(text: str, amount: Amount) -> bool:
@@ -70,7 +69,11 @@ def is_threshold(text: str, amount: Amount) -> bool:
         return True
     if words.endswith("以内") and amount.kind in {"length", "area"} and behind.startswith("的"):
         return True
-    if not words.endswith(_ENDING) or not behind or not "\u4e00" <= behind[0] <= "\u9fff":
+    if not words.endswith(_ENDING) or not behind:
+        return False
+    if amount.kind == "time" and behind[0].isdigit():  # 20年以上32起
+        return True
+    if not "\u4e00" <= behind[0] <= "\u9fff":
         return False
     return amount.kind in _LIMITS or bool(_LIMITED.match(behind)) or text.endswith(_EXCESS, 0, amount.start)
 

@@ -27,10 +27,11 @@ _CODE_CUE = re.compile(r"(?:邮编|邮政编码|编号|编码|代码|标识码|�
 _CODED = re.compile(r"[0-9A-Za-z-]+")
 _ATTACHED = re.compile(r"(?:附件|附表|附图|(?:[见和、,(]|^)[表图注])$")
 _FORMULA = re.compile(
-    r"[0-9]+(?:\s?[+×*·•/:]\s?(?:[0-9]+|[A-Za-z](?![A-Za-z])))+(?:\s?[+×*]\s?[0-9A-Za-z]+)*|[0-9]+\s?[xX]\s?[0-9]+"
+    r"[0-9]+(?:\.[0-9]+(?=\s?:))?(?:\s?[+×*·•/:]\s?(?:[0-9]+(?:\.[0-9]+)?|[A-Za-z](?![A-Za-z])))+(?:\s?[+×*]\s?[0-9A-Za-z]+)*|[0-9]+\s?[xX]\s?[0-9]+"
 )
 _SHARE = re.compile(r"[1-9][0-9]?/[1-9][0-9]?(?![0-9/])")
-_VERSION = re.compile(r"[0-9]+\.0(?:版|平台|时代|系统|升级|模式|阶段)")
+_SHARED = re.compile(r"(?:占[^,。;、0-9]{0,6}|[的约近超为过达])$")
+_VERSION = re.compile(r"[0-9]+\.0\s?(?:版|平台|时代|系统|升级|模式|阶段)")
 _LONGEST_WORD = 60
 _ASCII = re.compile(r"[!-~]{1,120}")
 _WEB = re.compile(r"://|www\.|@|\.(?:com|cn|gov|org|net|html?)\b", re.I)
@@ -97,7 +98,7 @@ def is_share(text: str, start: int) -> bool:
     if not share:
         return False
     upper, lower = map(int, share[0].split("/"))
-    return upper < lower and text.endswith(("占", "的", "约", "近", "超", "为", "过", "达"), 0, start)
+    return upper < lower and _SHARED.search(text, max(0, start - 8), start) is not None
 
 
 def _lettered(text: str, start: int, floor: int) -> Excluded | None:
@@ -110,12 +111,13 @@ def _lettered(text: str, start: int, floor: int) -> Excluded | None:
         left -= 1
     end = run.end() if run else start + 1
     if _WEB.search(text, left, end):
-        return "url", (left, end)
+        return "url", (left + len(text[left:start]) - len(text[left:start].lstrip(":/.")), end)
     joined = text[start - 1 : start] in ("-", "/", "+") and _LETTER.search(text, left, start)
-    if joined or _LETTER.match(text, start - 1, start):
-        return "identifier", (start, digits_end(text, start, end))
     figure = _FIGURE.match(text, start)
     after = figure.end() if figure else start + 1
+    scaled = text[after : after + 1] in ("万", "亿")  # 安装反诈APP42万人
+    if (joined or _LETTER.match(text, start - 1, start)) and not scaled:
+        return "identifier", (start, digits_end(text, start, end))
     if _LETTER.match(text, after) and not find_measure(text, after):
         return "identifier", (start, after)
     return None

@@ -14,12 +14,14 @@ from typing import Any
 from mingfu.errors import NotFound, SchemaError
 from mingfu.model import Indicator, Unit
 from mingfu.project import read_csv, read_yaml
+from mingfu.script import fold
 
 KINDS = ("flow", "stock", "ratio")
 ROLES = ("level", "change")
 _ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples"}
 _REQUIRED = _ENTRY_KEYS - {"role"}
 _PATTERN_KEYS = {"near", "about", "not", "units"}
+_UNIT_COLUMNS = {"unit", "title_zh", "title_en", "measure_words"}
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 Group = tuple[str, ...]
@@ -115,16 +117,29 @@ def _shared_titles(entries: dict[str, Entry]) -> Iterator[str]:
 
 
 def load_units(path: Path) -> tuple[Unit, ...]:
-    """Return the units of units.csv."""
-    return tuple(
-        Unit(row["unit"], row["title_zh"], row["title_en"], tuple(row["measure_words"].split()))
-        for row in read_csv(path)
-    )
+    """Return the units of units.csv; raise SchemaError with the fault of each row."""
+    units: dict[str, Unit] = {}
+    faults: list[str] = []
+    for line, row in enumerate(read_csv(path), 2):
+        if set(row) != _UNIT_COLUMNS or not all(row.values()):
+            faults.append(f"{path}:{line}: a row needs {', '.join(sorted(_UNIT_COLUMNS))}, none of them empty")
+        elif row["unit"] in units:
+            faults.append(f"{path}:{line}: {row['unit']} is already defined")
+        else:
+            words = tuple(row["measure_words"].split())
+            units[row["unit"]] = Unit(row["unit"], row["title_zh"], row["title_en"], words)
+    if faults:
+        raise SchemaError(faults)
+    return tuple(units.values())
 
 
 def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) -> Iterator[Entry]:
-    content = read_yaml(path)
-    if not isinstance(content, dict) or set(content) != {"topic", "indicators"}:
+    try:
+        content = read_yaml(path)
+    except SchemaError as error:
+        faults.extend(error.faults)
+        return
+    if not isinstance(content, dict) or set(content) != {"topic", "indicators"} or not content["topic"]:
         faults.append(f"{path}: expected the keys topic and indicators")
         return
     if not isinstance(content["indicators"], dict):
@@ -177,17 +192,27 @@ def _pattern_faults(patterns: Any) -> Iterator[str]:
         yield "match needs at least one pattern"
         return
     for number, pattern in enumerate(patterns, 1):
-        if not isinstance(pattern, dict) or not pattern.get("near"):
-            yield f"pattern {number} has no `near`"
-            continue
-        for key in sorted(pattern.keys() - _PATTERN_KEYS, key=str):
-            yield f"pattern {number}: {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
-        terms = [term for value in pattern.values() for group in _groups(value) for term in group]
-        if any(not term for term in terms):
-            yield f"pattern {number}: a bar stands beside nothing"
-        for group in _groups(pattern["near"]):
-            if set(group) <= set(_terms(pattern.get("not"))):
-                yield f"pattern {number} can never match: {'|'.join(group)} is both wanted and refused"
+        yield from (f"pattern {number}{fault}" for fault in _faults_of_pattern(pattern))
+
+
+def _faults_of_pattern(pattern: Any) -> Iterator[str]:
+    if not isinstance(pattern, dict) or not pattern.get("near"):
+        yield " has no `near`"
+        return
+    for key in sorted(pattern.keys() - _PATTERN_KEYS, key=str):
+        yield f": {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
+    for key in sorted(key for key, value in pattern.items() if value is not None and not isinstance(value, str)):
+        yield f": {key} is a text, words parted by blanks and bars"
+    terms = [term for value in pattern.values() for term in _terms(value)]
+    if not all(terms):
+        yield ": a bar stands beside nothing"
+    yield from (
+        f" can never match: {term} is {fold(term)} in simplified script" for term in terms if fold(term) != term
+    )
+    refused = [term for term in _terms(pattern.get("not")) if term]
+    for group in _groups(pattern["near"]):
+        if all(any(word in term for word in refused) for term in group):
+            yield f" can never match: {'|'.join(group)} is both wanted and refused"
 
 
 def _example_faults(examples: Any) -> Iterator[str]:

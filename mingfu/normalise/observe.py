@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Sequence
 from datetime import date
 
 from mingfu.errors import InputError
-from mingfu.model import Document, Masthead, Number, Observation, Report, Span
+from mingfu.model import Document, Masthead, Number, Observation, Report
 from mingfu.normalise.catalogue import Catalogue
-
-MASK = "▇"
+from mingfu.personal import masked, personal_spans
+from mingfu.script import fold
 
 
 def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Catalogue) -> Report:
@@ -23,9 +21,9 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
     if masthead.report_year is None:
         raise InputError(path, "E_NO_YEAR", "the year that the report covers is not stated")
     report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{_department(masthead.issuer)}"
-    personal = [(n.start, n.end) for n in numbers if n.reason in ("phone", "personal")]
+    shown = masked(document.text, personal_spans(fold(document.text)))
     observations = tuple(
-        _observation(report_id, masthead.ref_area, document, number, catalogue, personal)
+        _observation(report_id, masthead.ref_area, document, number, catalogue, shown)
         for number in numbers
         if number.indicator
     )
@@ -40,7 +38,7 @@ def _department(issuer: str | None) -> str:
 
 
 def _observation(
-    report_id: str, ref_area: str, document: Document, number: Number, catalogue: Catalogue, personal: Sequence[Span]
+    report_id: str, ref_area: str, document: Document, number: Number, catalogue: Catalogue, shown: str
 ) -> Observation:
     assert number.indicator and number.role and number.qualifier, "a coded number is a quantity"
     return Observation(
@@ -61,7 +59,7 @@ def _observation(
         section=number.section,
         char_start=number.start,
         char_end=number.end,
-        quote=_quote(document.text, number.sentence, personal),
+        quote=shown[slice(*number.sentence)].strip(),
     )
 
 
@@ -71,14 +69,3 @@ def _full_year(number: Number, masthead: Masthead) -> bool:
         return False
     whole = start == end or start == date(end.year, 1, 1)
     return whole and (masthead.report_date is None or masthead.report_date > end)
-
-
-def _quote(text: str, sentence: Span, personal: Sequence[Span]) -> str:
-    start, end = sentence
-    quote = text[start:end]
-    near = bisect_left(personal, (start, 0))
-    for first, last in personal[max(near - 1, 0) : bisect_left(personal, (end, 0))]:
-        left, right = max(first, start) - start, min(last, end) - start
-        if left < right:
-            quote = quote[:left] + MASK * (right - left) + quote[right:]
-    return quote.strip()
