@@ -65,14 +65,15 @@ def test_near_looks_in_the_own_phrase(tmp_path: Path, near: str, text: str) -> N
         "办结【44件=】，行政复议工作稳步推进。",  # and not beyond it
         "行政复议工作稳步推进。办结【44件=closed】。",
         "行政复议工作稳步推进。\n办结【44件=】。",  # a paragraph of its own
-        "行政复议工作稳步推进。" + "各部门密切配合。" * 12 + "办结【44件=closed】。",
-        "行政复议工作稳步推进。" + "各部门密切配合。" * 21 + "办结【44件=】。",  # more than 160 characters
+        "行政复议工作稳步推进。各部门密切配合。办结【44件=】。",  # not in the sentence right before
+        "行政复议工作" + "稳步有序" * 18 + "推进。办结【44件=closed】。",
+        "行政复议工作" + "稳步有序" * 20 + "推进。办结【44件=】。",  # more than 80 characters before
         "一、行政复议\n办结【44件=closed】。\n二、信访\n办结【9件=】。",
         "一、行政复议\n(一)收案\n立案【52件=accepted】。\n(二)结案\n各方配合。\n办结【44件=closed】。",  # outer heading
         "一、信访\n办结【9件=】。\n二、行政复议\n办结【44件=closed】。",
     ],
 )
-def test_about_looks_in_the_sentence_the_paragraph_and_the_headings(tmp_path: Path, text: str) -> None:
+def test_about_looks_in_the_sentence_the_one_before_and_the_headings(tmp_path: Path, text: str) -> None:
     check(tmp_path, RECONSIDERATION, text)
 
 

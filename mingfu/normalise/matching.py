@@ -2,7 +2,7 @@
 
 One Aho-Corasick pass finds every term of the catalogue in the folded text; a number then looks
 only at the terms in its own phrase and, for what its phrase leaves unsaid, at those in its
-sentence, in the sentences before it in the paragraph, and in the headings above it.
+sentence, in the sentence before that and in the headings above.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from mingfu.normalise.catalogue import Group, Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
-# or its sentence (less with every character between them), and what surrounds that.
+# or its sentence (less with every character between them), and what stands around that.
 _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
+_REACH = 80
 _FADE, _LEAST = 6, 200
 _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
-_REACH = 160
 _NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
 _NEGATIONS = ("不", "未", "无", "没", "非")
 
@@ -132,16 +132,23 @@ class Reading:
     def sentence_of(self, number: Number) -> tuple[Places, Weights]:
         """Return where terms stand in the number's sentence, and what the terms around that weigh."""
         if number.sentence != self._sentence:
-            start = number.sentence[0]
-            line = self._text.rfind("\n", max(0, start - _REACH), start)
             around = dict(self._headed(tuple(self._headings.above(number.start))))
-            for _, _, term in self.within((max(line, start - _REACH, 0), start)):
+            for _, _, term in self.within(self._sentence_before(number.sentence[0])):
                 around[term] = len(term) * _AROUND
             places: Places = defaultdict(list)
             for first, last, term in self.within(number.sentence):
                 places[term].append((first, last))
             self._sentence, self._surroundings = number.sentence, (places, around)
         return self._surroundings
+
+    def _sentence_before(self, position: int) -> Span:
+        """Return the span of the sentence before the one that starts at `position`, in the same paragraph."""
+        end = max(position - 1, 0)
+        if self._text[end : end + 1] == "\n":
+            return end, end
+        return max(self._text.rfind(stop, max(0, end - _REACH), end) for stop in "。\n") + 1 or max(
+            0, end - _REACH
+        ), end
 
     def _headed(self, spans: tuple[Span, ...]) -> Weights:
         """Return the weights of the terms in headings."""
