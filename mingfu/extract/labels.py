@@ -63,10 +63,11 @@ class Scopes:
         self._actors = [match.span(1) for match in _ACTOR.finditer(layout.text)]
         self._areas = [match.span(1) for match in _WHOLE.finditer(layout.text)]
 
-    def of(self, near: tuple[Span, ...], position: int) -> Span | None:
+    def of(self, near: tuple[Span, ...], position: int, sentence: int) -> Span | None:
         """Return the span of the words that say of whom or where the number at `position` speaks.
 
-        Its own phrase comes first (以区政府为被告, 省人大代表), then the last actor or area of its sentence.
+        Its own phrase comes first (以区政府为被告, 省人大代表), then the last actor or area of its sentence,
+        which starts at `sentence`.
         """
         text, own = self._layout.text, near[0][0]
         for start, end in ((own, position), near[-1]):
@@ -78,7 +79,6 @@ class Scopes:
             matches = list(pattern.finditer(text, own, position)) if held else ()
             if matches:
                 return matches[-1].span(1)
-        sentence = self._layout.sentence(position)[0]
         return _last(self._actors, sentence, position) or _last(self._areas, sentence, position)
 
 

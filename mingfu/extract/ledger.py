@@ -64,6 +64,7 @@ class _Reader:
         self._document, self._layout, self._shown = document, layout, shown
         self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
         self._paths = [path for mention, path in zip(mentions, paths, strict=True) if mention.amount]
+        self._sentences = [layout.sentence(mention.start) for mention, _ in self._quantities]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
         self._scopes = Scopes(layout)
         self._plans = Plans(layout, document.sections, masthead.report_year)
@@ -94,16 +95,16 @@ class _Reader:
             amount,
             self._near[index],
             clause,
-            planned=self._plans.hold(mention.start) or self._plans.bind(mention.start, clause),
+            planned=self._plans.hold(mention.start, self._sentences[index]) or self._plans.bind(mention.start, clause),
             inherited=earlier if earlier in ("change", "prior") else None,
         )
 
     def _number(self, index: int, previous: Number | None) -> Number:
         mention, amount = self._quantities[index]
         text, layout, near = self._document.text, self._layout, self._near[index]
-        sentence = layout.sentence(mention.start)
-        start, end = self._period(mention, amount, self._roles[index], near[0][0])
-        scope = self._scopes.of(near, mention.start)
+        sentence = self._sentences[index]
+        start, end = self._period(index)
+        scope = self._scopes.of(near, mention.start, sentence[0])
         parent = self._parents[index]
         return Number(
             mention.start,
@@ -124,15 +125,16 @@ class _Reader:
             sentence=sentence,
         )
 
-    def _period(self, mention: Mention, amount: Amount, role: str, own: int) -> Period:
-        text = self._layout.text
+    def _period(self, index: int) -> Period:
+        mention, amount = self._quantities[index]
+        text, role, sentence = self._layout.text, self._roles[index], self._sentences[index]
         if role == "target":
-            lasting = is_threshold(text, amount) or not self._plans.hold(mention.start)
-            return (None, None) if lasting else self._periods.planned(mention.start)
+            lasting = is_threshold(text, amount) or not self._plans.hold(mention.start, sentence)
+            return (None, None) if lasting else self._periods.planned(mention.start, sentence)
         streak = text.endswith("连续", 0, mention.start) and amount.kind == "time" and isinstance(amount.low, int)
         if streak and amount.unit and isinstance(amount.low, int) and amount.unit.endswith(("年", "季度", "月")):
             return self._periods.streak(amount.low, amount.unit)
-        return self._periods.of(mention.start, mention.end, role, own)
+        return self._periods.of(mention, role, self._near[index][0][0], sentence)
 
 
 def _as_written(text: str, folded: str, mention: Mention, amount: Amount) -> str | None:

@@ -19,6 +19,7 @@ import ahocorasick_rs
 from mingfu.extract.layout import Layout
 from mingfu.extract.numerals import parse_chinese
 from mingfu.extract.scan import Mention, Quotes
+from mingfu.model import Span
 
 Period = tuple[date | None, date | None]
 
@@ -117,31 +118,33 @@ class Periods:
         self._long = [cue for cue in self._cues if cue.form in ("span_n", "plan")]
         self._long_ends = [cue.end for cue in self._long]
 
-    def of(self, position: int, end: int, role: str, own: int) -> Period:
-        """Return the period of the number between `position` and `end` whose own phrase starts at `own`."""
-        stated = _STATED.match(self._layout.text, end)
+    def of(self, mention: Mention, role: str, own: int, sentence: Span) -> Period:
+        """Return the period of a number of this role whose own phrase starts at `own`."""
+        stated = _STATED.match(self._layout.text, mention.end)
         if stated:
             return _years(int(stated[1]), int(stated[1]))
-        if role == "prior":
-            return self._prior(position, own)
-        for cue in self._candidates(position):
+        return self._prior(mention.start, own, sentence) if role == "prior" else self._stated(mention.start, sentence)
+
+    def _stated(self, position: int, sentence: Span) -> Period:
+        """The last cue before a number that names its own time, else the calendar year."""
+        for cue in self._candidates(position, sentence):
             if cue.form != "last" and not self._compares(cue):
                 period = resolve(cue, self._known)
                 if period[1] or cue.form == "open":
                     return period
         return self._known.whole()
 
-    def _prior(self, position: int, own: int) -> Period:
+    def _prior(self, position: int, own: int, sentence: Span) -> Period:
         """The year before, the same months of it for 同期, or the year that the number's own phrase names."""
-        for cue in self._candidates(position):
-            if cue.form == "last":
-                return self._same_months(position) if "同期" in cue.match[0] else resolve(cue, self._known)
-            if self._compares(cue) or cue.start >= own:
+        for cue in self._candidates(position, sentence):
+            if cue.form == "last" and "同期" in cue.match[0]:
+                return self._same_months(position, sentence)
+            if cue.form == "last" or self._compares(cue) or cue.start >= own:
                 return resolve(cue, self._known)
         return self._known.whole(1)
 
-    def _same_months(self, position: int) -> Period:
-        start, end = self.of(position, position, "level", position)
+    def _same_months(self, position: int, sentence: Span) -> Period:
+        start, end = self._stated(position, sentence)
         if start is None or end is None:
             return start, end
         return start.replace(year=start.year - 1), _month_end(end.year - 1, end.month, end.day)
@@ -149,12 +152,12 @@ class Periods:
     def _compares(self, cue: Cue) -> bool:
         return self._layout.text.endswith(_BASIS, 0, cue.start)
 
-    def planned(self, position: int) -> Period:
+    def planned(self, position: int, sentence: Span) -> Period:
         """Return the period of a target: the year ahead that its sentence names, else the next one."""
         year = self._known.year
         if year is None:
             return None, None
-        for cue in self._candidates(position):
+        for cue in self._candidates(position, sentence):
             period = resolve(cue, self._known)
             if period[1] and period[1].year > year:
                 return period
@@ -168,17 +171,17 @@ class Periods:
         year, month = divmod(self._known.year * 12 + 12 - months, 12)
         return date(year, month + 1, 1), date(self._known.year, 12, 31)
 
-    def _candidates(self, position: int) -> Iterator[Cue]:
+    def _candidates(self, position: int, sentence: Span) -> Iterator[Cue]:
         """Yield the cues of the sentence, the last first, then the last one of several years in the paragraph."""
-        sentence, paragraph = self._layout.sentence(position)[0], self._layout.paragraph(position)[0]
-        if sentence and self._layout.text.startswith("其中", sentence):
-            sentence = self._layout.sentence(sentence - 1)[0]  # goes on with what the sentence before counts
+        start = sentence[0]
+        if start and self._layout.text.startswith("其中", start):
+            start = self._layout.sentence(start - 1)[0]  # goes on with what the sentence before counts
         for index in range(bisect_right(self._ends, position) - 1, -1, -1):
-            if self._cues[index].start < sentence:
+            if self._cues[index].start < start:
                 break
             yield self._cues[index]
         last = bisect_right(self._long_ends, position) - 1
-        if last >= 0 and self._long[last].start >= paragraph:
+        if last >= 0 and self._long[last].start >= self._layout.paragraph(position)[0]:
             yield self._long[last]
 
 

@@ -46,9 +46,9 @@ class Plans:
         self._bound = [place for place in places if _CLAUSE.match(text, place) and not text.endswith(_OTHER, 0, place)]
         self._tasks = [place for place in places if text[place] == "("]
 
-    def hold(self, position: int) -> bool:
+    def hold(self, position: int, sentence: Span) -> bool:
         """Return whether the number at `position` is in a section or sentence of plans."""
-        start, end = self._layout.sentence(position)
+        start, end = sentence
         index = bisect_left(self._spans, (position + 1, 0)) - 1
         if index >= 0 and position < self._spans[index][1]:
             return True

@@ -98,15 +98,8 @@ class Reading:
         if not patterns:
             return None
         around = _Around(self, number, near)
-        winner, _ = _best(patterns, near, around)
-        return Match(winner, self._words(winner, patterns, near, around)) if winner else None
-
-    def _words(self, indicator: str, patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[str, ...]:
-        """Return the words by which an indicator was recognised, those of its best pattern."""
-        own = [pattern for pattern in patterns if pattern.indicator == indicator]
-        pattern = own[0] if len(own) == 1 else max(own, key=lambda pattern: _best([pattern], near, around)[1])
-        words = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
-        return (*words, *(max(group, key=around.weight) for group in pattern.about))
+        pattern = _best(patterns, near, around)
+        return Match(pattern.indicator, _words(pattern, near, around)) if pattern else None
 
     def _near(self, number: Number) -> Weights:
         weights: Weights = {}
@@ -167,24 +160,26 @@ class _Around:
     """The weights of the terms in and around a number's sentence, found for those that are asked for."""
 
     def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
-        self._start, self._end = number.start, number.end
-        self._limit = reading.clause_end(number)
-        self._places, self._around = reading.sentence_of(number)
-        self._known = {term: len(term) * _OWN for term in near}
+        self._reading, self._number, self._near = reading, number, near
+        self._known: Weights | None = None
 
     def weight(self, term: str) -> int:
         """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
+        if self._known is None:
+            self._known = {term: len(term) * _OWN for term in self._near}
+            self._limit = self._reading.clause_end(self._number)
+            self._places, self._around = self._reading.sentence_of(self._number)
         weight = self._known.get(term)
         if weight is None:
             weight = self._known[term] = self._found(term)
         return weight
 
     def _found(self, term: str) -> int:
-        distances = [
-            self._start - last if last <= self._start else first - self._end
-            for first, last in self._places.get(term, ())
-            if last <= self._limit
-        ]
+        places = self._places.get(term)
+        if not places:
+            return self._around.get(term, 0)
+        start, end = self._number.start, self._number.end
+        distances = [start - last if last <= start else first - end for first, last in places if last <= self._limit]
         if not distances:
             return self._around.get(term, 0)
         return len(term) * max(_SENTENCE - _SENTENCE_FADE * min(distances), _SENTENCE_LEAST)
@@ -230,8 +225,8 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[str | None, int]:
-    """Return the indicator with the highest score, or None where two have it, and the score.
+def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> Pattern | None:
+    """Return the pattern with the highest score, or None where another indicator's comes to the same.
 
     Patterns are tried in the order of what they could reach at most, so that most need not be tried.
     """
@@ -240,18 +235,27 @@ def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> tuple[
         own = _sum(pattern.near, near.get)
         if own:
             ranked.append((own + pattern.about_length * _OWN, own, pattern))
-    ranked.sort(key=lambda entry: -entry[0])
-    winner, highest = None, 0
+    if len(ranked) > 1:
+        ranked.sort(key=lambda entry: -entry[0])
+    winner: Pattern | None = None
+    highest = 0
+    tied = False
     for bound, own, pattern in ranked:
         if bound < highest:
             break
         about = _sum(pattern.about, around.weight)
         score = own + about if about or not pattern.about else 0
         if score > highest:
-            winner, highest = pattern.indicator, score
-        elif score == highest and pattern.indicator != winner:
-            winner = None
-    return winner, highest
+            winner, highest, tied = pattern, score, False
+        elif winner and score == highest and pattern.indicator != winner.indicator:
+            tied = True
+    return None if tied else winner
+
+
+def _words(pattern: Pattern, near: Weights, around: _Around) -> tuple[str, ...]:
+    """Return the heaviest word of each group of a pattern."""
+    own = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
+    return (*own, *(max(group, key=around.weight) for group in pattern.about))
 
 
 def _sum(groups: Sequence[Group], weight_of: Callable[[str], int | None]) -> int:
