@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingfu.model import Number
+from mingfu.script import fold
 from tests.reading import CASES, ledger_of
 
 LINES = (CASES / "quantities.jsonl").read_text(encoding="utf-8").splitlines()
@@ -76,3 +79,61 @@ def test_any_text_is_covered_by_exact_ordered_disjoint_spans(text: str) -> None:
     assert all(text[number.start : number.end] == number.text for number in numbers)
     assert all(a.end <= b.start for a, b in pairwise(numbers))
     assert all(place in covered for place, char in enumerate(text) if char in NUMERALS)
+
+
+@given(st.text(alphabet="一二三兩两萬万億亿餘余件份個个以上內内約约近０１２3.％%，,。行政復议議複", max_size=40))
+def test_folding_the_script_changes_no_value(text: str) -> None:
+    def values(numbers: tuple[Number, ...]) -> list[tuple[object, ...]]:
+        return [(n.start, n.end, n.low, n.high, n.qualifier, n.role, n.disposition, n.reason) for n in numbers]
+
+    assert values(ledger_of(text, 2019)) == values(ledger_of(fold(text), 2019))
+
+
+FIGURES = st.integers(2, 99_999)
+PHRASES = st.one_of(
+    FIGURES.map(lambda n: (f"办理案件{n}件", n, n, "exact")),
+    FIGURES.map(lambda n: (f"接待群众{n}余人次", n, None, "more_than")),
+    FIGURES.map(lambda n: (f"发放资料近{n}份", n, n, "approx")),
+    FIGURES.map(lambda n: (f"罚没款物{n}万元", n * 10_000, n * 10_000, "exact")),
+    st.integers(1, 99).map(lambda n: (f"满意率达{n}.5%以上", Decimal(f"{n}.5"), None, "at_least")),
+    st.integers(2, 9).map(lambda n: (f"开展培训{'零一两三四五六七八九'[n]}次", n, n, "exact")),
+)
+
+
+@given(st.lists(PHRASES, min_size=1, max_size=12), st.sampled_from(["，", "；", "。", "。\n"]))
+def test_known_phrases_give_back_their_values(phrases: list[tuple[str, object, object, str]], sign: str) -> None:
+    numbers = ledger_of(sign.join(phrase for phrase, *_ in phrases) + "。", 2019)
+    quantities = [number for number in numbers if number.disposition != "excluded"]
+    assert [(n.low, n.high, n.qualifier) for n in quantities] == [tuple(values) for _, *values in phrases]
+
+
+WILD = (
+    "1",
+    "1,",
+    "1.1",
+    "一",
+    "百分之",
+    "1(",
+    "“1",
+    "其中1件",
+    "分别1%、",
+    "从1到",
+    "截至1月",
+    "第1",
+    "A1",
+    "十万亿",
+    "1-",
+    "@1",
+)
+
+
+@pytest.mark.parametrize("seed", WILD)
+def test_repetitions_cost_no_more_a_character_as_they_grow(seed: str) -> None:
+    def cost(repeats: int) -> float:
+        text = seed * repeats
+        start = time.perf_counter()
+        ledger_of(text, 2019)
+        return (time.perf_counter() - start) / repeats
+
+    # A pattern that runs wild costs 16 times as much a character or more; a slow machine does not.
+    assert any(cost(16 * 500) < 5 * cost(500) for _ in range(3))
