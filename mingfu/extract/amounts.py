@@ -23,6 +23,7 @@ _ARABIC = re.compile(
     rf"\s?([余多])?({_SCALE})?([余多])?"
 )
 _BROKEN = re.compile(r"[0-9]+\n[0-9]+(?=\s?[^\s0-9.,、:：)\]-])")
+_WRAPPED = 8  # a number that a line end breaks stands at the end of a line of some length, not in a column
 _CHINESE = re.compile(rf"([{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?)([余多来])?([万亿]+)?([余多])?")
 _FRACTION = re.compile(rf"([百千万]|[{CHINESE}]+|[0-9]+)分之((?:[{CHINESE}]+点?[{CHINESE}]*)|[0-9]+(?:\.[0-9]+)?)")
 _AFTER = re.compile(r"(?:及|或|\()?(以上|以下|以内|之内|左右|上下|有余)\)?|内(?![部外容地设存])")
@@ -75,7 +76,7 @@ def read_fraction(text: str, start: int, floor: int) -> Amount | None:
         return None
     if amount.low != amount.high:
         amount = amount._replace(qualifier="range")
-    return _bound(text, _range(text, amount, read_plain_share), floor)
+    return _bound(text, _range(text, amount, _plain_share), floor)
 
 
 def _plain_fraction(text: str, start: int, floor: int) -> Amount:
@@ -85,7 +86,7 @@ def _plain_fraction(text: str, start: int, floor: int) -> Amount:
     return _bound(text, Amount(start, end, value, value, kind="ratio"), floor)
 
 
-def read_plain_share(text: str, start: int) -> Amount | None:
+def _plain_share(text: str, start: int) -> Amount | None:
     """Read the second half of 百分之十到十五: a bare numeral that shares the first one's unit."""
     match = _CHINESE.match(text, start)
     value = match and parse_chinese(match[1])
@@ -103,7 +104,7 @@ def _any_value(text: str) -> tuple[Value, Value] | None:
 
 def _arabic_figure(text: str, start: int) -> Amount:
     broken = _BROKEN.match(text, start)
-    if broken:
+    if broken and start - text.rfind("\n", 0, start) > _WRAPPED:
         value = parse_arabic(broken[0])
         return Amount(start, broken.end(), value, value)
     match = _ARABIC.match(text, start)
