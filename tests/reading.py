@@ -13,6 +13,25 @@ from mingfu.normalise.coding import code_numbers
 
 ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "cases"
+# Repeated many times, each of these tries to make a pattern run wild.
+WILD = (
+    "1",
+    "1,",
+    "1.1",
+    "一",
+    "百分之",
+    "1(",
+    "“1",
+    "其中1件",
+    "分别1%、",
+    "从1到",
+    "截至1月",
+    "第1",
+    "A1",
+    "十万亿",
+    "1-",
+    "@1",
+)
 CATALOGUE = load_catalogue(ROOT / "schemas")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mingfu.model import Number
 from mingfu.script import fold
-from tests.reading import CASES, ledger_of
+from tests.reading import CASES, WILD, ledger_of
 
 LINES = (CASES / "quantities.jsonl").read_text(encoding="utf-8").splitlines()
 NUMERALS = "0123456789〇一二三四五六七八九十百千万亿两廿"
@@ -105,26 +105,6 @@ def test_known_phrases_give_back_their_values(phrases: list[tuple[str, object, o
     numbers = ledger_of(sign.join(phrase for phrase, *_ in phrases) + "。", 2019)
     quantities = [number for number in numbers if number.disposition != "excluded"]
     assert [(n.low, n.high, n.qualifier) for n in quantities] == [tuple(values) for _, *values in phrases]
-
-
-WILD = (
-    "1",
-    "1,",
-    "1.1",
-    "一",
-    "百分之",
-    "1(",
-    "“1",
-    "其中1件",
-    "分别1%、",
-    "从1到",
-    "截至1月",
-    "第1",
-    "A1",
-    "十万亿",
-    "1-",
-    "@1",
-)
 
 
 @pytest.mark.parametrize("seed", WILD)

@@ -24,29 +24,12 @@ from mingfu.normalise.catalogue import Catalogue, load_catalogue
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
 from mingfu.script import fold
+from tests.reading import WILD
 
 ROOT = Path(__file__).parents[2]
 TRADITIONAL = next((ROOT / "data" / "raw").rglob("*.txt")).read_text(encoding="utf-8")
 REPORT = fold(TRADITIONAL)
 MASTHEAD = Masthead(issuer="某市人民政府", genre="rule-of-law", report_year=2019, ref_area="440600")
-WILD = (
-    "1",
-    "1,",
-    "1.1",
-    "一",
-    "百分之",
-    "1(",
-    "“1",
-    "其中1件",
-    "分别1%、",
-    "从1到",
-    "截至1月",
-    "第1",
-    "2019年",
-    "1-",
-    "A1",
-    "十万亿",
-)
 
 
 def whole(text: str, catalogue: Catalogue) -> None:
