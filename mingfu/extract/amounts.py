@@ -103,7 +103,7 @@ def _any_value(text: str) -> tuple[Value, Value] | None:
 
 
 def _arabic_figure(text: str, start: int) -> Amount:
-    broken = _BROKEN.match(text, start)
+    broken = _BROKEN.match(text, start) if "\n" in text[start : start + 12] else None
     if broken and start - text.rfind("\n", 0, start) > _WRAPPED:
         value = parse_arabic(broken[0])
         return Amount(start, broken.end(), value, value)

@@ -17,6 +17,7 @@ _PAGE = re.compile(r"\s*-\s*[0-9]{1,4}\s*-\s*$|\s*[0-9]{1,3}\s*$", re.M)
 _CHAIN = re.compile(r"[0-9]+(?:-[0-9A-Za-z]+)+")
 _ORDINAL_TAIL = re.compile(r"\s?[0-9]+(?:[-~至、][0-9]+)*\s?")
 _PLACED = re.compile(r"(?:居|列|全[国省市区县州]|排名|位)$")
+_FRACTION = re.compile(r"[0-9]+(?:/|分之)")
 _LAW = ("条", "款", "章", "编")
 _LOOSE = (",", "。", "、", ";", ")", "至", "到", "增", "减", "升", "降", "提", "扩", "\n", "")
 _FROM = ("从", "由", "达", "至", "到", "共", "为", "计")
@@ -33,7 +34,8 @@ def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Exc
         return excluded
     if quoted:
         return "name", (start, digits_end(text, start, quoted[1]))
-    amount = read_fraction(text, start, floor) or read_arabic(text, start, floor)
+    fraction = read_fraction(text, start, floor) if _FRACTION.match(text, start) else None
+    amount = fraction or read_arabic(text, start, floor)
     return _not_an_amount(text, start, amount) or amount
 
 

@@ -13,7 +13,29 @@ from mingfu.personal import MASK
 _LEAD = re.compile(
     r"^(?:[\s、]|其中|并|共|总|累计|全年|今年|目前|已|均|分别|先后|年内|一是|二是|三是|四是|五是|截至|经|现|又|还|将|以及|和|及)+"
 )
-_TAIL = re.compile(r"(?:[\s、]|共计|总计|合计|累计|共|计|达到?|为|有|约|了|近|超|数|在|至|到|仅|已|均|分别|是|的)+$")
+_TAILS = (
+    *(
+        " ",
+        "、",
+        "\n",
+        "共计",
+        "总计",
+        "合计",
+        "累计",
+        "共",
+        "计",
+        "达到",
+        "达",
+        "为",
+        "有",
+        "约",
+        "了",
+        "近",
+        "超",
+        "数",
+    ),
+    *("在", "至", "到", "仅", "已", "均", "分别", "是", "的"),
+)
 _LONGEST = 30
 _GOVERNED = r"人大|政协|两级|党代"
 _DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告")
@@ -50,8 +72,8 @@ def _clip(folded: str, start: int, end: int) -> Span:
     """Take the connecting words off both ends of a span and keep its last characters."""
     lead = _LEAD.match(folded[start:end])
     start += lead.end() if lead else 0
-    tail = _TAIL.search(folded[start:end])
-    end = start + tail.start() if tail else end
+    while folded.endswith(_TAILS, start, end):
+        end -= next(len(word) for word in _TAILS if folded.endswith(word, start, end))
     return max(start, end - _LONGEST), end
 
 

@@ -18,7 +18,7 @@ _CHANGE = re.compile(
 )
 _MOVING = re.compile("[增升高降减缩精下上扩翻涨回支收少多跌快慢比]")
 _CUT = re.compile(r"(?:压减|压缩|缩减|削减|精简|减少|缩短|下降|减轻(?!行政处罚|处罚))(?!至|到|为)[^,。;、]{1,24}$")
-_REACHED = re.compile(r"(?:至|到|为|达到?|有)$")
+_REACHED = ("至", "到", "为", "达", "达到", "有")
 _AHEAD = tuple(f"超{word}{plan}" for word in ("", "出", "过") for plan in ("计划", "目标", "任务", "预期"))
 _PRIOR = re.compile(
     r"(?:(?:去年|上年|上一年度?|前年|往年|同期)(?!度?(?:结转|转入|遗留|结存))(?:同期|全年|度)?|原来的?|原先|此前|以前|过去(?!的?.{0,2}年))"
@@ -28,6 +28,7 @@ _EARLIER = re.compile("[去上前往同原此以过]")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
 _GOAL_BEFORE = re.compile(r"(?<!符合)(?:规定|要求|目标)(?:的|为)$|(?<![有超权期时无年上下局界])限于?$")
+_GOAL_ENDS = ("的", "为", "限", "限于")
 _GOAL_BEHIND = re.compile(r"^(?:左右)?的(?:目标|要求|标准|任务)")
 _EACH = re.compile(r"每(?:年|季度?|月|周|个|名|位|半年|家|次|天|日|人)")
 _GRANTED = re.compile(r"给予|处以?|并处|幅度|标准|奖励")
@@ -80,7 +81,9 @@ def is_threshold(text: str, amount: Amount) -> bool:
 
 def _is_goal(text: str, amount: Amount, before: str, clause: Span) -> bool:
     """Return whether the words say that the amount is required: 的目标, 规定的, 每年…3至5次, 处2万元至10万元."""
-    if _GOAL_BEFORE.search(before) or _GOAL_BEHIND.match(text[amount.end : amount.end + 8]):
+    if (before.endswith(_GOAL_ENDS) and _GOAL_BEFORE.search(before)) or _GOAL_BEHIND.match(
+        text[amount.end : amount.end + 8]
+    ):
         return True
     lead = text[clause[0] : amount.start]
     if amount.qualifier in {"range", "at_least"} and _EACH.search(lead):
@@ -92,7 +95,7 @@ def _is_change(before: str, amount: Amount) -> bool:
     moving = _MOVING.search(before) is not None
     if (moving and _CHANGE.search(before)) or before.endswith(_AHEAD):
         return True
-    if _REACHED.search(before):
+    if before.endswith(_REACHED):
         return False
     if amount.unit in {"百分点", "个百分点", "番"}:
         return True
@@ -102,4 +105,5 @@ def _is_change(before: str, amount: Amount) -> bool:
 def _is_prior(text: str, before: str, amount: Amount, clause: Span) -> bool:
     if amount.unit != "倍" and _EARLIER.search(before) and _PRIOR.search(before):
         return True
-    return bool(_FROM.search(before[-16:]) and _TO.match(text[amount.end : amount.end + 30]))
+    near = before[-16:]
+    return bool(("从" in near or "由" in near) and _FROM.search(near) and _TO.match(text[amount.end : amount.end + 30]))
