@@ -59,6 +59,18 @@ def test_near_looks_in_the_own_phrase(tmp_path: Path, near: str, text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
+        "受理复议案件【5件=accepted】，其中受理区级案件【3件=】、镇级案件【2件=】。",
+        "受理复议案件【5件=accepted】（其中受理转送【1件=】），办结【4件=closed】。",
+        "受理复议案件【5件=accepted】，其中以区政府为被告受理【3件=accepted】。",  # of another scope
+    ],
+)
+def test_a_part_is_not_coded_like_its_whole(tmp_path: Path, text: str) -> None:
+    check(tmp_path, {"accepted": {"near": "受理"}, "closed": {"near": "办结"}}, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "受理行政复议案件【52件=accepted】，办结【44件=closed】。",
         "行政复议方面，受理【52件=accepted】，办结【44件=closed】。",
         "办结【44件=closed】、驳回【8件=】行政复议案件。",  # to the end of its clause

@@ -41,11 +41,13 @@ _GOVERNED = r"人大|政协|两级|党代"
 _DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告")
 _LEVEL = re.compile(rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?(?:{_GOVERNED}))")
 _ISSUER = re.compile(r"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?=规范性文件|重大行政决策)")
+_RANK = re.compile(r"(正职|副职)(?!以上|及以上)")
 _SERVED = re.compile(r"为([^,。;()]{1,16}?(?:政府|部门|单位|机关|街道|镇|区委|市委))(?:共?出具|共?提供|共?审)")
 # Looked for in a number's own phrase, where one of the words stands.
 _OWN = (
     (("人大", "政协", "两级", "党代"), _LEVEL),
     (("规范性文件", "重大行政决策"), _ISSUER),
+    (("正职", "副职"), _RANK),
     (("出具", "提供", "审"), _SERVED),
 )
 _ACTOR = re.compile(

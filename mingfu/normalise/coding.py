@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mingfu.model import Document, Number
@@ -13,7 +13,22 @@ from mingfu.normalise.matching import Matcher, Reading
 def code_numbers(document: Document, numbers: Iterable[Number], catalogue: Catalogue) -> tuple[Number, ...]:
     """Return the ledger with indicator, disposition and, for a stock, the day that it stands for."""
     reading = Reading(_matcher(catalogue), document)
-    return tuple(_coded(number, reading, catalogue) for number in numbers)
+    coded: dict[int, Number] = {}
+    for number in numbers:
+        found = _coded(number, reading, catalogue)
+        coded[number.start] = number if _same_as_whole(found, coded) else found
+    return tuple(coded.values())
+
+
+def _same_as_whole(number: Number, coded: Mapping[int, Number]) -> bool:
+    """Say whether a part got the indicator of its whole, which it cannot be unless of another scope."""
+    whole = None if number.parent is None else coded.get(number.parent)
+    return (
+        whole is not None
+        and number.indicator is not None
+        and number.indicator == whole.indicator
+        and number.scope in (None, whole.scope)
+    )
 
 
 @lru_cache(maxsize=4)
