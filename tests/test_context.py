@@ -275,3 +275,23 @@ def test_a_value_is_the_bound_that_is_known_and_none_for_a_range(
 ) -> None:
     (observation,) = report_of(tmp_path, text).observations
     assert (observation.value, observation.value_low, observation.value_high, observation.qualifier) == bounds
+
+
+@pytest.mark.parametrize(
+    ("genre", "role", "end"), [("work", "level", "2010-12-31"), ("rule-of-law", "prior", "2009-12-31")]
+)
+def test_last_year_is_the_year_that_a_work_report_covers(genre: str, role: str, end: str) -> None:
+    document = document_of("去年全区受理信访案件320件。")
+    document = replace(document, masthead=Masthead(genre=genre, report_year=2010))
+    (number,) = (number for number in extract_numbers(document) if number.unit)
+    assert (number.role, str(number.period_end)) == (role, end)
+
+
+@pytest.mark.parametrize("text", ["一四.办结5件。", "一四、办结5件。", "二〇一九年一四月，办结5件。"])
+def test_a_numeral_that_is_none_stops_nothing(text: str) -> None:
+    assert [number.text for number in quantities_of(text, 2019)] == ["5件"]
+
+
+def test_cases_carried_over_belong_to_the_report_year() -> None:
+    numbers = quantities_of("结转上年158件，结转2021年度继续办理3件。", 2020)
+    assert [(n.role, str(n.period_end)) for n in numbers] == [("level", "2020-12-31")] * 2

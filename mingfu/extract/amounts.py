@@ -213,16 +213,17 @@ def _bound(text: str, amount: Amount, floor: int) -> Amount:
     if after and amount.qualifier == "exact" and (after[1] or amount.kind == "time"):
         word = after[1] or "内"
         amount = _qualified(amount, bounds("after")[word].qualifier, end=after.end())
-    window = text[max(floor, amount.start - 5) : amount.start]
+    word_end = amount.start - (text[amount.start - 1 : amount.start] == " ")  # 近 20 家
+    window = text[max(floor, word_end - 5) : word_end]
     known = bounds("before")
     for length in range(min(4, len(window)), 0, -1):
         bound = known.get(window[-length:])
         if bound is None:
             continue
-        previous = text[amount.start - length - 1 : amount.start - length]
+        start = word_end - length
+        previous = text[start - 1 : start]
         if previous and previous in bound.not_after:
             continue
-        start = amount.start - length
         if amount.qualifier in {"exact", "approx"}:
             return _qualified(amount, bound.qualifier, start=start)
         return amount._replace(start=start)

@@ -104,7 +104,8 @@ def _not_an_amount(text: str, start: int, amount: Amount) -> Excluded | None:
     """Names, codes and years: digits that no measure word makes an amount."""
     end = digits_end(text, start, len(text))
     previous = text[start - 1 : start]
-    if previous in ("前", "列") and text[amount.end - 1] in "位名强":
+    placed = previous in ("前", "列") or text.endswith(("排名", "排位", "位居", "位列"), 0, start)
+    if placed and text[amount.end - 1] in "位名强":
         return "rank", (start, amount.end)
     name = named(text, start, end, chinese=False)
     if name:

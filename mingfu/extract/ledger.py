@@ -9,7 +9,7 @@ from mingfu.extract.amounts import Amount
 from mingfu.extract.labels import Scopes, label_of
 from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import parents_of
-from mingfu.extract.periods import Calendar, Period, Periods
+from mingfu.extract.periods import LAST_YEAR, Calendar, Period, Periods
 from mingfu.extract.plans import Plans
 from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
@@ -68,7 +68,8 @@ class _Reader:
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
         self._scopes = Scopes(layout)
         self._plans = Plans(layout, document.sections, masthead.report_year)
-        self._periods = Periods(layout, Calendar(masthead.report_year, masthead.report_date), mentions, quotes)
+        self._known = Calendar(masthead.report_year, masthead.report_date, spoken=masthead.genre == "work")
+        self._periods = Periods(layout, self._known, mentions, quotes)
         self._roles: list[str] = []
         for index in range(len(self._quantities)):
             self._roles.append(self._role(index))
@@ -90,7 +91,7 @@ class _Reader:
         mention, amount = self._quantities[index]
         earlier = self._roles[-1] if self._joined(index) else None
         clause = self._layout.clause(mention.start)
-        return role_of(
+        role = role_of(
             self._layout.text,
             amount,
             self._near[index],
@@ -98,6 +99,8 @@ class _Reader:
             planned=self._plans.hold(mention.start, self._sentences[index]) or self._plans.bind(mention.start, clause),
             inherited=earlier if earlier in ("change", "prior") else None,
         )
+        last_year = self._known.spoken and LAST_YEAR in self._layout.text[slice(*self._near[index][-2])]
+        return "level" if role == "prior" and last_year else role
 
     def _number(self, index: int, previous: Number | None) -> Number:
         mention, amount = self._quantities[index]

@@ -51,6 +51,8 @@ _CUE = re.compile(
         ]
     )
 )
+LAST_YEAR = "去年"
+_CARRIED = ("结转", "转结", "转入", "结转至", "结转到")
 _STATED = re.compile(rf"\(({_Y})年\)")
 # Where a cue can begin, beside a date: at one of these words, or at 自 before 以来.
 _WORDS = (
@@ -88,10 +90,14 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The year that a report covers and the day that it is dated, as far as known."""
+    """The year that a report covers and the day that it is dated, as far as known.
+
+    `spoken`: a work report, held in the year after the one it covers, which it calls 去年.
+    """
 
     year: int | None
     dated: date | None
+    spoken: bool = False
 
     def whole(self, years_before: int = 0) -> Period:
         """Return the calendar year, or one before it."""
@@ -128,7 +134,8 @@ class Periods:
     def _stated(self, position: int, sentence: Span) -> Period:
         """The last cue before a number that names its own time, else the calendar year."""
         for cue in self._candidates(position, sentence):
-            if cue.form != "last" and not self._compares(cue):
+            own = cue.form != "last" or (self._known.spoken and cue.match[0] == LAST_YEAR)
+            if own and not self._compares(cue) and not self._carries(cue):
                 period = resolve(cue, self._known)
                 if period[1] or cue.form == "open":
                     return period
@@ -148,6 +155,11 @@ class Periods:
         if start is None or end is None:
             return start, end
         return start.replace(year=start.year - 1), _month_end(end.year - 1, end.month, end.day)
+
+    def _carries(self, cue: Cue) -> bool:
+        """Return whether a year only says from or to when cases were carried over: 结转2024年度继续办理."""
+        text = self._layout.text
+        return text.endswith(_CARRIED, 0, cue.start) or text.startswith(_CARRIED, cue.end)
 
     def _compares(self, cue: Cue) -> bool:
         return self._layout.text.endswith(_BASIS, 0, cue.start)
@@ -344,5 +356,5 @@ _RESOLVERS: dict[str, Callable[[re.Match[str], Calendar], Period]] = {
     "open": lambda match, known: (None, None),
     "now": _now,
     "this": lambda match, known: known.whole(),
-    "last": lambda match, known: known.whole(1),
+    "last": lambda match, known: known.whole(0 if known.spoken and match[0] == LAST_YEAR else 1),
 }

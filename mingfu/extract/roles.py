@@ -24,6 +24,7 @@ _PRIOR = re.compile(
     r"(?:(?:去年|上年|上一年度?|前年|往年|同期)(?!度?(?:结转|转入|遗留|结存))(?:同期|全年|度)?|原来的?|原先|此前|以前|过去(?!的?.{0,2}年))"
     r"[^,。;、0-9增降减升多少高低长]{0,12}$"
 )
+_CARRIED = re.compile(r"(?:结转|转结|转入|遗留)[^,。;]{0,6}$")
 _EARLIER = re.compile("[去上前往同原此以过]")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
@@ -103,6 +104,8 @@ def _is_change(before: str, amount: Amount) -> bool:
 
 
 def _is_prior(text: str, before: str, amount: Amount, clause: Span) -> bool:
+    if _CARRIED.search(before):
+        return False
     if amount.unit != "倍" and _EARLIER.search(before) and _PRIOR.search(before):
         return True
     near = before[-16:]

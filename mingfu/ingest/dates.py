@@ -6,7 +6,9 @@ import re
 from datetime import date
 
 _YEAR = r"(?:19|20)\d\d|[一二][九〇○零0O][一二三四五六七八九〇○零0O]{2}"
-_PART = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_ONES = "[一二三四五六七八九]"
+CHINESE = f"(?:{_ONES}?十{_ONES}?|{_ONES})"  # below one hundred
+_PART = rf"\d{{1,2}}|{CHINESE}"
 DATE = re.compile(
     rf"(?<![\d]){'(?P<year>' + _YEAR + ')'} ?年 ?(?P<month>{_PART}) ?月 ?(?P<day>{_PART}) ?日"
     r"|(?<![\d.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.-])"

@@ -12,23 +12,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mingfu.ingest.dates import matches_at, read_numeral
+from mingfu.ingest.dates import CHINESE, matches_at, read_numeral
 from mingfu.ingest.signature import find_signature
 from mingfu.model import Section
 from mingfu.script import fold
 
-_CHINESE = "[一二三四五六七八九十]{1,3}"
 # （一） in a citation: 第三条（一）项规定, （一）、（二）.
 _CITED = r"(?!(?:[项款条](?:[的之所中和及、,。;]|规定)|[、,;。)\]”》]))"
 # From the highest level to the lowest; the names are the groups of the pattern.
 _KINDS = ("chapter", "part", "item", "point", "remark")
 _WRITTEN = {"chapter": "{}", "part": "({})", "item": "{}", "point": "({})", "remark": "{}是"}
 _ORDINAL = re.compile(
-    rf"(?P<chapter>{_CHINESE}) ?[、.](?!{_CHINESE}[、是])"
-    rf"|\( ?(?P<part>{_CHINESE}) ?\){_CITED}"
+    rf"(?P<chapter>{CHINESE}) ?[、.](?!{CHINESE}[、是])"
+    rf"|\( ?(?P<part>{CHINESE}) ?\){_CITED}"
     rf"|(?<![\d.%第/-])(?P<item>[1-9]\d?) ?[.、](?!\d(?!\d{{3}}年)|\.)"
     rf"|\( ?(?P<point>[1-9]\d?) ?\){_CITED}"
-    rf"|(?P<remark>{_CHINESE})是"
+    rf"|(?P<remark>{CHINESE})是"
 )
 _FIRST = re.compile("[(一二三四五六七八九十1-9]")
 _BOUNDARY = frozenset("。;:!?… \t\r\n”)》")
