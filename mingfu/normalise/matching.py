@@ -2,7 +2,7 @@
 
 One Aho-Corasick pass finds every term of the catalogue in the folded text; a number then looks
 only at the terms in its own phrase and, for what its phrase leaves unsaid, at those in its
-sentence, in the sentence before that and in the headings above.
+sentence, in the headings above it and in the document's title.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from mingfu.normalise.catalogue import Group, Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
-# or its sentence (less with every character between them), and what stands around that.
+# or its sentence (less with every character between them), and the headings and title above.
 _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
-_REACH = 80
 _FADE, _LEAST = 6, 200
 _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
 _NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
@@ -86,6 +85,7 @@ class Reading:
         self._ends = [end for _, _, end in self._hits]
         self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
+        self._title = [matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or ""))]
         self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
         self._surroundings: tuple[Places, Weights] = ({}, {})
@@ -125,29 +125,18 @@ class Reading:
     def sentence_of(self, number: Number) -> tuple[Places, Weights]:
         """Return where terms stand in the number's sentence, and what the terms around that weigh."""
         if number.sentence != self._sentence:
-            around = dict(self._headed(tuple(self._headings.above(number.start))))
-            for _, _, term in self.within(self._sentence_before(number.sentence[0])):
-                around[term] = len(term) * _AROUND
+            around = self._headed(tuple(self._headings.above(number.start)))
             places: Places = defaultdict(list)
             for first, last, term in self.within(number.sentence):
                 places[term].append((first, last))
             self._sentence, self._surroundings = number.sentence, (places, around)
         return self._surroundings
 
-    def _sentence_before(self, position: int) -> Span:
-        """Return the span of the sentence before the one that starts at `position`, in the same paragraph."""
-        end = max(position - 1, 0)
-        if self._text[end : end + 1] == "\n":
-            return end, end
-        return max(self._text.rfind(stop, max(0, end - _REACH), end) for stop in "。\n") + 1 or max(
-            0, end - _REACH
-        ), end
-
     def _headed(self, spans: tuple[Span, ...]) -> Weights:
         """Return the weights of the terms in headings."""
         if spans not in self._heading_weights:
             terms = (term for span in spans for _, _, term in self.within(span))
-            self._heading_weights[spans] = {term: len(term) * _AROUND for term in terms}
+            self._heading_weights[spans] = {term: len(term) * _AROUND for term in (*self._title, *terms)}
         return self._heading_weights[spans]
 
     def clause_end(self, number: Number) -> int:
