@@ -98,10 +98,12 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
     floor = quantities[index - 1].end if index else 0
     ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(layout.text)
     start = max(clause_start, floor)
+    if start == floor and layout.text.startswith("中", floor):  # 案件977件中直接纠错236件
+        start += 1
     for sign in _NEXT.finditer(layout.text, start, mention.start) if floor > clause_start else ():
         start = sign.end()  # 53份政府合同、27份规范性文件: the words behind a number are its own
     before = (start, mention.start)
-    end = layout.part_end(mention.end, ceiling)
+    end = layout.part_end(mention.end, ceiling) if not layout.text.startswith("中", mention.end) else mention.end
     joint = _JOINT.search(layout.text, mention.end, end) if end == ceiling else None
     return before, (mention.end, joint.start() if joint else end)
 

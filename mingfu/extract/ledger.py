@@ -97,7 +97,7 @@ class _Reader:
             self._near[index],
             clause,
             planned=self._plans.hold(mention.start, self._sentences[index]) or self._plans.bind(mention.start, clause),
-            inherited=earlier if earlier in ("change", "prior") else None,
+            inherited=earlier if earlier in ("change", "prior", "target") else None,
         )
         last_year = self._known.spoken and LAST_YEAR in self._layout.text[slice(*self._near[index][-2])]
         return "level" if role == "prior" and last_year else role

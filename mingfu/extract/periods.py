@@ -32,6 +32,7 @@ _CUE = re.compile(
     "|".join(
         [
             rf"(?P<span_years>(?P<y1>{_Y})年?\s?[-~至到、 ]{{1,2}}\s?(?P<y2>{_Y})年?)",
+            rf"(?P<to_end>(?P<ty>{_Y})年(?P<tm>{_M})月[-~至到]{{1,2}}(?:当年|同年)?年?[底末])",
             rf"(?P<months>(?:(?P<my>{_Y})年|今年|本年)?(?P<m1>{_M})月?(?:{_D}日)?[-~至到]{{1,2}}"
             rf"(?:(?P<my2>{_Y})年)?(?P<m2>{_M})月{_END}(?:(?P<d2>{_D})日)?)",
             rf"(?P<until>(?:截至|截止至?|截止到|至|到)\s?(?:(?P<uy>{_Y})年|今年|本年|当年|同年)?(?P<um>{_M})月{_END}(?:(?P<ud>{_D})日)?)",
@@ -162,7 +163,10 @@ class Periods:
         return text.endswith(_CARRIED, 0, cue.start) or text.startswith(_CARRIED, cue.end)
 
     def _compares(self, cue: Cue) -> bool:
-        return self._layout.text.endswith(_BASIS, 0, cue.start)
+        """Return whether a cue names what is compared with: 较2020年, 由2019年的8%下降到0.2%."""
+        text = self._layout.text
+        from_year = text.endswith(("由", "从"), 0, cue.start) and text.startswith("的", cue.end)
+        return from_year or text.endswith(_BASIS, 0, cue.start)
 
     def planned(self, position: int, sentence: Span) -> Period:
         """Return the period of a target: the year ahead that its sentence names, else the next one."""
@@ -274,6 +278,10 @@ def _months(match: re.Match[str], known: Calendar) -> Period:
     return date(first, int(match["m1"]), 1), _month_end(last, int(match["m2"]), _int(match["d2"]))
 
 
+def _to_end(match: re.Match[str], known: Calendar) -> Period:
+    return date(int(match["ty"]), int(match["tm"]), 1), date(int(match["ty"]), 12, 31)
+
+
 def _until(match: re.Match[str], known: Calendar) -> Period:
     year = _int(match["uy"], known.year)
     if year is None:
@@ -342,6 +350,7 @@ def _now(match: re.Match[str], known: Calendar) -> Period:
 
 _RESOLVERS: dict[str, Callable[[re.Match[str], Calendar], Period]] = {
     "span_years": _span_years,
+    "to_end": _to_end,
     "months": _months,
     "until": _until,
     "until_year": _until_year,

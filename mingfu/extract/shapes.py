@@ -31,7 +31,7 @@ _FORMULA = re.compile(
 )
 _SHARE = re.compile(r"[1-9][0-9]?/[1-9][0-9]?(?![0-9/])")
 _SHARED = re.compile(r"(?:占[^,。;、0-9]{0,6}|[的约近超为过达])$")
-_VERSION = re.compile(r"[0-9]+\.0\s?(?:版|平台|时代|系统|升级|模式|阶段)")
+_VERSION = re.compile(r"[0-9]{1,2}\.0(?=\s?[\u4e00-\u9fff”])(?!\s?[万亿])")
 _LONGEST_WORD = 60
 _ASCII = re.compile(r"[!-~]{1,120}")
 _WEB = re.compile(r"://|www\.|@|\.(?:com|cn|gov|org|net|html?)\b", re.I)
@@ -39,7 +39,7 @@ _DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+){0,20}")
 _FIGURE = re.compile(r"[0-9.,]+")
 _FIGURE_ENDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SIGNS_BEFORE = frozenset("[(+-/:.@_× 号码编件表图注案" + ascii_letters)
-_SIGNS_BEHIND = frozenset("[]()+-/:.@_×*·• 年版平时系升模阶转" + ascii_letters)
+_SIGNS_BEHIND = frozenset("[]()+-/:.@_×*·• 年转" + ascii_letters)
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -69,6 +69,8 @@ def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
 def _is_plain(text: str, start: int) -> bool:
     """Return whether a short figure stands between ideographs, where none of the shapes can be."""
     end = _FIGURE_ENDS.match(text, start).end()  # type: ignore[union-attr]
+    if text.endswith(".0", start, end):
+        return False
     return end - start < 6 and text[end : end + 1] not in _SIGNS_BEHIND and text[start - 1 : start] not in _SIGNS_BEFORE
 
 
@@ -82,7 +84,8 @@ def _coded(text: str, start: int) -> Excluded | None:
     if _ATTACHED.search(text, max(0, start - 2), start) and not find_measure(text, end):
         return "reference", (start, end)
     version = _VERSION.match(text, start)
-    return ("name", (start, version.start() + version[0].index(".") + 2)) if version else None
+    edition = version and (text.startswith("版", version.end()) or not find_measure(text, version.end()))
+    return ("name", version.span()) if version and edition else None
 
 
 def _formula(text: str, start: int) -> Excluded | None:
