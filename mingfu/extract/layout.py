@@ -24,6 +24,7 @@ _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
 _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|(?:以及|[和及与])(?=\s?[近约超]{0,2}[0-9]))")
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
+_OF_THESE = re.compile("中(?![小学心国央级型等医介共院层华文队期年标药继转途断止])")
 _LINK = re.compile(r"^[\s、和及与]*$")
 
 
@@ -98,12 +99,13 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
     floor = quantities[index - 1].end if index else 0
     ceiling = quantities[index + 1].start if index + 1 < len(quantities) else len(layout.text)
     start = max(clause_start, floor)
-    if start == floor and layout.text.startswith("中", floor):  # 案件977件中直接纠错236件
+    if start == floor and _OF_THESE.match(layout.text, floor):  # 案件977件中直接纠错236件
         start += 1
     for sign in _NEXT.finditer(layout.text, start, mention.start) if floor > clause_start else ():
         start = sign.end()  # 53份政府合同、27份规范性文件: the words behind a number are its own
     before = (start, mention.start)
-    end = layout.part_end(mention.end, ceiling) if not layout.text.startswith("中", mention.end) else mention.end
+    parted = _OF_THESE.match(layout.text, mention.end)
+    end = mention.end if parted else layout.part_end(mention.end, ceiling)
     joint = _JOINT.search(layout.text, mention.end, end) if end == ceiling else None
     return before, (mention.end, joint.start() if joint else end)
 
