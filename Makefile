@@ -32,9 +32,11 @@ bench: $(READY) .bench/.ready ## what reading costs, in ratios
 schedule: $(READY) ## serve the yearly run on this machine until Ctrl-C
 	@exec $(BIN)/python -m flows.schedule
 
-lock: ## refresh requirements.lock (needs uv)
+lock: ## refresh the locked requirements (needs uv)
 	$(UV) --quiet pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
+	$(UV) --quiet pip compile tests/bench/requirements.in --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --output-file tests/bench/requirements.lock
 
 clean: ## remove everything that can be made again, the published dataset excepted
 	rm -rf $(VENV) .bench .prefect .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

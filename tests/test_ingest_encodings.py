@@ -36,16 +36,27 @@ NO_TEXTS = {
 }
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("script", ["t2s", "s2t"])
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-def test_a_text_comes_back_from_its_bytes(text: str, script: str, encoding: str) -> None:
-    written = opencc.OpenCC(script).convert(text)
+def can_write(encoding: str, text: str) -> bool:
+    """Big5 has no simplified characters."""
     try:
-        data = written.encode(encoding)
+        return bool(text.encode(encoding))
     except UnicodeEncodeError:
-        pytest.skip(f"{encoding} cannot write it")
-    assert decode(data, "report.txt") == (written, encoding)
+        return False
+
+
+WRITTEN = {
+    f"{name} {script} {encoding}": (text, encoding)
+    for name, plain in TEXTS.items()
+    for script in ("t2s", "s2t")
+    for text in [opencc.OpenCC(script).convert(plain)]
+    for encoding in ENCODINGS
+    if can_write(encoding, text)
+}
+
+
+@pytest.mark.parametrize(("text", "encoding"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_text_comes_back_from_its_bytes(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), "report.txt") == (text, encoding)
 
 
 @pytest.mark.parametrize("encoding", MARKS)

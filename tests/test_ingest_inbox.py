@@ -79,15 +79,17 @@ def test_the_sections_of_the_report_of_gaoming(areas: Areas) -> None:
     assert len(document.sections) == 52
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "big5hkscs"])
-@pytest.mark.parametrize("script", ["t2s", "as printed"])
+@pytest.mark.parametrize(
+    ("script", "encoding"),
+    [
+        *(("as printed", encoding) for encoding in ("utf-8-sig", "utf-16", "gb18030", "big5hkscs")),
+        *(("t2s", encoding) for encoding in ("utf-8-sig", "utf-16", "gb18030")),  # Big5 has no simplified characters
+    ],
+)
 def test_script_and_encoding_change_nothing(script: str, encoding: str, tmp_path: Path, areas: Areas) -> None:
     printed = read_report(REPORT, REPORT.name, areas)
     text = opencc.OpenCC(script).convert(printed.text) if script != "as printed" else printed.text
-    try:
-        path = write(tmp_path, "report.txt", text.encode(encoding))
-    except UnicodeEncodeError:
-        pytest.skip(f"{encoding} cannot write it")
+    path = write(tmp_path, "report.txt", text.encode(encoding))
     document = read_report(path, path.name, areas)
     assert document.text == text
     assert [(s.path, s.start, s.end) for s in document.sections] == [(s.path, s.start, s.end) for s in printed.sections]

@@ -68,7 +68,8 @@ def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
 
 def _is_plain(text: str, start: int) -> bool:
     """Return whether a short figure stands between ideographs, where none of the shapes can be."""
-    end = _FIGURE_ENDS.match(text, start).end()  # type: ignore[union-attr]
+    figure = _FIGURE_ENDS.match(text, start)
+    end = figure.end() if figure else start + 1
     if text.endswith(".0", start, end):
         return False
     return end - start < 6 and text[end : end + 1] not in _SIGNS_BEHIND and text[start - 1 : start] not in _SIGNS_BEFORE
