@@ -183,11 +183,11 @@ def evaluate(
 def check(project: ProjectFolder = None) -> None:
     """Read the catalogue strictly and run the examples of every indicator."""
     from mingfu.normalise.catalogue import load_catalogue
-    from mingfu.proof import faults_of_examples
+    from mingfu.proof import faults_of_examples, faults_of_measures
 
     with _clear_errors():
         catalogue = load_catalogue(_catalogue_project(project).schemas)
-        faults = list(faults_of_examples(catalogue))
+        faults = [*faults_of_measures(catalogue), *faults_of_examples(catalogue)]
     for fault in faults:
         typer.secho(fault, fg=typer.colors.RED)
     if not faults:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mingfu.errors import InputError
 from mingfu.extract.ledger import extract_numbers
+from mingfu.extract.lexicon import measures
 from mingfu.model import Document, Number, Source
 from mingfu.normalise.catalogue import Catalogue, Entry
 from mingfu.normalise.coding import code_numbers
@@ -15,6 +16,17 @@ from mingfu.pipeline import ledgers
 from mingfu.project import Project
 
 _EXAMPLE = Source("example", "", 1, "text/plain", "example")
+
+
+def faults_of_measures(catalogue: Catalogue) -> Iterator[str]:
+    """Yield a fault for each measure word of the catalogue that no number is ever read with."""
+    known = measures().keys()
+    for unit in catalogue.units:
+        for word in sorted(set(unit.measure_words) - known):
+            yield f"units.csv: {unit.unit}: {word} is not a measure word of the lexicon"
+    for entry in catalogue.entries.values():
+        for word in sorted(set().union(*(pattern.units for pattern in entry.patterns)) - known):
+            yield f"{entry.place}: {entry.indicator.indicator}: {word} is not a measure word of the lexicon"
 
 
 def faults_of_examples(catalogue: Catalogue) -> Iterator[str]:

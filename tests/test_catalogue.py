@@ -9,7 +9,7 @@ import pytest
 
 from mingfu.errors import NotFound, SchemaError
 from mingfu.normalise.catalogue import load_catalogue
-from mingfu.proof import faults_of_examples
+from mingfu.proof import faults_of_examples, faults_of_measures
 from tests.catalogues import catalogue_of, write_catalogue
 from tests.reading import CATALOGUE
 
@@ -202,6 +202,17 @@ GENERIC = {"percentage_point", "month", "multiple"}  # units that a text may use
 
 def test_every_shipped_example_is_recognised() -> None:
     assert list(faults_of_examples(CATALOGUE)) == []
+
+
+def test_every_shipped_measure_word_is_one_that_numbers_are_read_with() -> None:
+    assert list(faults_of_measures(CATALOGUE)) == []
+
+
+def test_a_measure_word_that_no_number_has_is_a_fault(tmp_path: Path) -> None:
+    catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "units": "件 余人"}})
+    assert [fault.partition(": ")[2] for fault in faults_of_measures(catalogue) if "余人" in fault] == [
+        "things.a: 余人 is not a measure word of the lexicon"
+    ]
 
 
 def test_the_genre_is_covered() -> None:
