@@ -185,6 +185,8 @@ class Periods:
             return None, None
         months = count * (12 if unit.endswith("年") else 3 if unit.endswith("季度") else 1)
         year, month = divmod(self._known.year * 12 + 12 - months, 12)
+        if year < 1:  # 连续 before a figure that no streak can have
+            return None, None
         return date(year, month + 1, 1), date(self._known.year, 12, 31)
 
     def _candidates(self, position: int, sentence: Span) -> Iterator[Cue]:
