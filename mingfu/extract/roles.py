@@ -58,7 +58,7 @@ def role_of(
         return "target"
     if _is_change(before, amount):
         return "change"
-    if _is_prior(text, before, amount, clause):
+    if _is_prior(text, before, amount):
         return "prior"
     return "target" if text[amount.start : amount.end].startswith(_REQUIRED) else "level"
 
@@ -103,7 +103,7 @@ def _is_change(before: str, amount: Amount) -> bool:
     return moving and _CUT.search(before) is not None
 
 
-def _is_prior(text: str, before: str, amount: Amount, clause: Span) -> bool:
+def _is_prior(text: str, before: str, amount: Amount) -> bool:
     if _CARRIED.search(before):
         return False
     if amount.unit != "倍" and _EARLIER.search(before) and _PRIOR.search(before):

@@ -26,8 +26,6 @@ _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
 _FADE, _LEAST = 6, 200
 _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
 _NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
-_NEGATIONS = ("不", "未", "无", "没", "非")
-
 _BREAK = re.compile(r"[,;。]")
 
 Weights = dict[str, int]
@@ -119,7 +117,7 @@ class Reading:
         return [
             (start, end, terms[term])
             for term, start, end in self._hits[bisect_right(self._ends, first) : bisect_right(self._ends, last)]
-            if start >= first and (start not in negated or terms[term].startswith(_NEGATIONS))
+            if start >= first and start not in negated
         ]
 
     def sentence_of(self, number: Number) -> tuple[Places, Weights]:
