@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,34 @@ def test_about_looks_in_the_sentence_and_the_headings(tmp_path: Path, text: str)
 )
 def test_not_refuses_in_the_own_phrase_only(tmp_path: Path, text: str) -> None:
     check(tmp_path, {"a": {"near": "受理", "not": "信访|来访"}}, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理申请【5件=a】。",
+        "受理信访申请【5件=】。",
+        "处理信访【8件=】，受理申请【6件=】。",
+        "受理申请【6件=】信访事项。",
+        "受理申请【6件=a】，另办信访。",  # behind its clause
+        "信访有序开展。受理申请【5件=a】。",  # in the sentence before
+        "一、信访\n受理申请【5件=】。\n二、复议\n受理申请【6件=a】。",
+    ],
+)
+def test_unless_refuses_in_the_sentence_and_the_headings(tmp_path: Path, text: str) -> None:
+    check(tmp_path, {"a": {"near": "受理", "unless": "信访|来访"}}, text)
+
+
+def test_unless_leaves_the_number_to_the_next_best(tmp_path: Path) -> None:
+    entries = {"all": {"near": "调解 纠纷", "unless": "交通"}, "any": {"near": "调解"}}
+    check(tmp_path, entries, "调解纠纷【9件=all】。交通方面调解纠纷【5件=any】。")
+
+
+def test_the_title_of_the_report_does_not_refuse(tmp_path: Path) -> None:
+    catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "about": "信访", "unless": "信访"}})
+    document = document_of("受理申请5件。", 2020)
+    document = replace(document, masthead=replace(document.masthead, title="某市信访局年度报告"))
+    assert [n.indicator for n in code_numbers(document, extract_numbers(document), catalogue)] == ["things.a"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ KINDS = ("flow", "stock", "ratio")
 ROLES = ("level", "change")
 _ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples"}
 _REQUIRED = _ENTRY_KEYS - {"role"}
-_PATTERN_KEYS = {"near", "about", "not", "units"}
+_PATTERN_KEYS = {"near", "about", "not", "unless", "units"}
 _UNIT_COLUMNS = {"unit", "title_zh", "title_en", "measure_words"}
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
@@ -32,22 +32,24 @@ class Pattern:
     """One way to recognise an indicator: each group needs one of its terms.
 
     `near` terms stand in the number's own phrase, `about` terms there or in what surrounds it,
-    `never` terms nowhere in its own phrase; `units` are the measure words that fit.  `about_length`
-    is the length of the longest term of each `about` group, added up.
+    `never` terms nowhere in its own phrase, `unless` terms nowhere in its sentence nor in a heading
+    above; `units` are the measure words that fit.  `about_length` is the length of the longest term
+    of each `about` group, added up.
     """
 
     indicator: str
     near: tuple[Group, ...]
     about: tuple[Group, ...]
     never: Group
+    unless: Group
     units: frozenset[str]
     role: str
     about_length: int
 
     def __str__(self) -> str:
-        parts = {"near": self.near, "about": self.about, "not": (self.never,) if self.never else ()}
+        parts = {"near": self.near, "about": self.about, "not": (self.never,), "unless": (self.unless,)}
         return "; ".join(
-            f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if groups
+            f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if any(groups)
         )
 
 
@@ -209,7 +211,7 @@ def _faults_of_pattern(pattern: Any) -> Iterator[str]:
     yield from (
         f" can never match: {term} is {fold(term)} in simplified script" for term in terms if fold(term) != term
     )
-    refused = [term for term in _terms(pattern.get("not")) if term]
+    refused = [term for key in ("not", "unless") for term in _terms(pattern.get(key)) if term]
     for group in _groups(pattern["near"]):
         if all(any(word in term for word in refused) for term in group):
             yield f" can never match: {'|'.join(group)} is both wanted and refused"
@@ -241,6 +243,7 @@ def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozense
             near=_groups(pattern["near"]),
             about=_groups(pattern.get("about", "")),
             never=_terms(pattern.get("not")),
+            unless=_terms(pattern.get("unless")),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
             about_length=sum(max(map(len, group)) for group in _groups(pattern.get("about", ""))),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,7 +83,7 @@ class Reading:
         self._ends = [end for _, _, end in self._hits]
         self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
-        self._title = [matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or ""))]
+        self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or "")))
         self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
         self._surroundings: tuple[Places, Weights] = ({}, {})
@@ -120,6 +120,10 @@ class Reading:
             if start >= first and start not in negated
         ]
 
+    def title(self, term: str) -> int:
+        """Return the weight of a term in the title of the report, 0 where it does not stand there."""
+        return self._title.get(term, 0)
+
     def sentence_of(self, number: Number) -> tuple[Places, Weights]:
         """Return where terms stand in the number's sentence, and what the terms around that weigh."""
         if number.sentence != self._sentence:
@@ -133,8 +137,7 @@ class Reading:
     def _headed(self, spans: tuple[Span, ...]) -> Weights:
         """Return the weights of the terms in headings."""
         if spans not in self._heading_weights:
-            terms = (term for span in spans for _, _, term in self.within(span))
-            self._heading_weights[spans] = {term: len(term) * _AROUND for term in (*self._title, *terms)}
+            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self.within(span))
         return self._heading_weights[spans]
 
     def clause_end(self, number: Number) -> int:
@@ -152,6 +155,10 @@ class _Around:
 
     def weight(self, term: str) -> int:
         """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
+        return self.said(term) or self._reading.title(term)
+
+    def said(self, term: str) -> int:
+        """Return the weight of a term, 0 where only the title of the report has it."""
         if self._known is None:
             self._known = {term: len(term) * _OWN for term in self._near}
             self._limit = self._reading.clause_end(self._number)
@@ -162,11 +169,12 @@ class _Around:
         return weight
 
     def _found(self, term: str) -> int:
-        places = self._places.get(term)
-        if not places:
-            return self._around.get(term, 0)
         start, end = self._number.start, self._number.end
-        distances = [start - last if last <= start else first - end for first, last in places if last <= self._limit]
+        distances = [
+            start - last if last <= start else first - end
+            for first, last in self._places.get(term, ())
+            if last <= self._limit
+        ]
         if not distances:
             return self._around.get(term, 0)
         return len(term) * max(_SENTENCE - _SENTENCE_FADE * min(distances), _SENTENCE_LEAST)
@@ -207,8 +215,13 @@ def _folded(unit: str) -> str:
     return fold(unit)
 
 
+def _weights(terms: Iterable[str]) -> Weights:
+    """Return the weights of terms in the title or headings."""
+    return {term: len(term) * _AROUND for term in terms}
+
+
 def _all_terms(pattern: Pattern) -> Iterator[str]:
-    for group in (*pattern.near, *pattern.about, pattern.never):
+    for group in (*pattern.near, *pattern.about, pattern.never, pattern.unless):
         yield from group
 
 
@@ -232,6 +245,8 @@ def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> Patter
             break
         about = _sum(pattern.about, around.weight)
         score = own + about if about or not pattern.about else 0
+        if score < highest or any(map(around.said, pattern.unless)):
+            continue
         if score > highest:
             winner, highest, tied = pattern, score, False
         elif winner and score == highest and pattern.indicator != winner.indicator:
