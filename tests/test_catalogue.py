@@ -78,11 +78,11 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
         ("kind: flow", "kind: flow\n    role: target", "role 'target' is none of level, change"),
         (", en: Hearings held}", "}", "title needs a text for zh and one for en"),
         ("en: Hearings held in the period.}", "en: }", "definition needs a text for zh and one for en"),
-        ("about: 举行", "around: 举行", "pattern 1: around is none of about, near, not, unless, units"),
+        ("about: 举行", "around: 举行", "pattern 1: around is none of about, near, not, units, unless"),
         (
             "near: 听证会",
             "near: 听证\n        3: 会\n        x: 会",
-            "pattern 1: 3 is none of about, near, not, unless, units",
+            "pattern 1: 3 is none of about, near, not, units, unless",
         ),
         ("举行|召开", "举行|", "pattern 1: a bar stands beside nothing"),
         ("举行|召开", "举行| 召开", "pattern 1: a bar stands beside nothing"),
