@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from mingfu.extract.cues import either
 from mingfu.extract.scan import Mention
 from mingfu.model import Span
 
@@ -15,9 +17,6 @@ _SENTENCE, _CLAUSE = 400, 200
 _STOP = re.compile(r"[。!?\n]")
 _BREAK = re.compile(r"[,;:()。!?\n]")
 _PART = re.compile(r"[、,;:()。!?\n]")
-_PREDICATE = re.compile(
-    r"(?:分别|各自|年均|双双|均|同比|环比|下降|减少|增长|增加|上升|提高|提升|降低|缩短|压缩|达|为)[^,。;、0-9]{0,10}$"
-)
 _SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
 _SHARE = re.compile(r"[,;\s、(]*(?:分别|各)?约?占[^,。;、0-9]{0,14}")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")
@@ -26,6 +25,11 @@ _NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|(?:以及|[和及与])(?=\s?
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _OF_THESE = re.compile("中(?![小学心国央级型等医介共院层华文队期年标药继转途断止])")
 _LINK = re.compile(r"^[\s、和及与]*$")
+
+
+@cache
+def _predicate() -> re.Pattern[str]:
+    return re.compile(rf"{either('predicate')}[^,。;、0-9]{{0,10}}$")
 
 
 class Layout:
@@ -76,7 +80,7 @@ def phrases(layout: Layout, quantities: Sequence[Mention]) -> list[tuple[Span, .
         shared = spans[-1][:-1] if index and _leans(layout.text, quantities, index, before) else ()
         spans.append((*shared, before, behind))
     for index in range(len(spans)):
-        if _PREDICATE.search(layout.text, *spans[index][-2]):
+        if _predicate().search(layout.text, *spans[index][-2]):
             _share_out(layout.text, quantities, spans, index)
     return spans
 
@@ -112,7 +116,7 @@ def _own(layout: Layout, quantities: Sequence[Mention], index: int) -> tuple[Spa
 
 def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span, ...]], index: int) -> None:
     before = spans[index][-2]
-    match = _PREDICATE.search(text, *before)
+    match = _predicate().search(text, *before)
     members = [index]
     while members[-1] + 1 < len(quantities) and linked(text, quantities[members[-1]], quantities[members[-1] + 1]):
         members.append(members[-1] + 1)

@@ -6,15 +6,18 @@ Everything here is read from lexicon/*.csv, which docs/ledger.md explains column
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from mingfu.errors import SchemaError
 from mingfu.model import Span
 from mingfu.project import read_csv
 
 _NEARBY = 10
+_PLACES = ("before", "inside", "after")
+_QUALIFIERS = ("approx", "at_least", "more_than", "at_most", "less_than")
 _PARTED = re.compile(r"[,。;0-9]")
 
 
@@ -37,25 +40,59 @@ class Bound:
     not_after: str
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows(name: str, unique: Sequence[str], **columns: Container[str] | None) -> list[dict[str, str]]:
+    """Return the rows of a file of the lexicon, no two of them with the same cells in the `unique` columns.
+
+    `columns` names those that must be there, each with the values allowed in it, or None where
+    anything but nothing is.  Raise SchemaError with the fault of every row, each with file and line.
+    """
+    seen: set[tuple[str, ...]] = set()
+    found, faults = [], []
     with resources.as_file(resources.files("mingfu.extract") / "lexicon" / name) as path:
-        yield from read_csv(path)
+        for line, row in enumerate(read_csv(path), 2):
+            fault = _fault(row, columns)
+            cells = tuple(row.get(column, "") for column in unique)
+            if not fault and cells in seen:
+                fault = f"{', '.join(cells)} is already listed"
+            seen.add(cells)
+            found.append(row)
+            faults.extend([f"{path}:{line}: {fault}"] if fault else [])
+    if faults:
+        raise SchemaError(faults)
+    return found
+
+
+def _fault(row: Mapping[str, str], columns: Mapping[str, Container[str] | None]) -> str | None:
+    if None in row or None in row.values():
+        return "a row needs as many cells as the header"
+    for column, values in columns.items():
+        cell = row.get(column)
+        if cell is None:
+            return f"the file needs the column {column}"
+        if (not cell) if values is None else (cell not in values):
+            return f"{cell or 'nothing'} cannot stand in the column {column}"
+    if any("" in cell.split("|") for cell in row.values() if "|" in cell):
+        return "a word is missing beside a bar"
+    return None
 
 
 @cache
 def measures() -> dict[str, Measure]:
     """Return the measure words by their spelling."""
     return {
-        row["word"]: Measure(row["word"], row["class"], row["chinese"] == "yes", tuple(_split(row["not_before"])))
-        for row in _rows("measures.csv")
+        row["word"]: Measure(row["word"], row["class"], row["chinese"] == "yes", tuple(split(row["not_before"])))
+        for row in rows("measures.csv", ["word"], word=None, chinese=("", "yes"))
     }
 
 
 @cache
 def bounds(place: str) -> dict[str, Bound]:
     """Return the bounds that stand `before`, `inside` or `after` a figure."""
-    rows = (row for row in _rows("bounds.csv") if row["place"] == place)
-    return {row["word"]: Bound(row["word"], row["qualifier"], row["not_after"]) for row in rows}
+    return {
+        row["word"]: Bound(row["word"], row["qualifier"], row["not_after"])
+        for row in rows("bounds.csv", ["word", "place"], word=None, place=_PLACES, qualifier=_QUALIFIERS)
+        if row["place"] == place
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +129,13 @@ def names(*, chinese: bool) -> dict[str, list[Name]]:
     Some names are only written with Chinese numerals: 三项制度, but 3项制度 is a quantity.
     """
     known: dict[str, list[Name]] = {}
-    for row in _rows("names.csv"):
+    for row in rows("names.csv", ["numerals", "measure", "words"], numerals=("any", "chinese"), reason=None):
         if not chinese and row["numerals"] != "any":
             continue
-        words = _split(row["words"])
+        words = split(row["words"])
         nearby = tuple(word[1:] for word in words if word.startswith("*"))
         plain = tuple(word for word in words if not word.startswith("*"))
-        name = Name(row["measure"], plain, nearby, tuple(_split(row["not_before"])), row["reason"])
+        name = Name(row["measure"], plain, nearby, tuple(split(row["not_before"])), row["reason"])
         for first in {(row["measure"] + word)[0] for word in words or [""]}:
             known.setdefault(first, []).append(name)
     return known
@@ -116,10 +153,11 @@ def named(text: str, start: int, end: int, *, chinese: bool) -> tuple[str, Span]
 @cache
 def identifiers() -> frozenset[str]:
     """Return the public service numbers."""
-    return frozenset(row["code"] for row in _rows("identifiers.csv"))
+    return frozenset(row["code"] for row in rows("identifiers.csv", ["code"], code=None))
 
 
-def _split(cell: str) -> list[str]:
+def split(cell: str) -> list[str]:
+    """Return the words of a cell, which bars part."""
     return cell.split("|") if cell else []
 
 

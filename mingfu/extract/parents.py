@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from mingfu.extract.amounts import Amount
+from mingfu.extract.cues import either, words
 from mingfu.extract.layout import Layout
 from mingfu.extract.scan import Mention
 
-_PART = re.compile(r"其中|包括|含(?!量)")
 _AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NEW_TOTAL = re.compile(r"总数|总量|总计")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
 _REACH = 400
 _LARGE, _MANY = 1000, 3
@@ -20,6 +20,11 @@ _ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
 Quantity = tuple[Mention, Amount]
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    return re.compile(either("part"))
 
 
 def parents_of(layout: Layout, quantities: Sequence[Quantity], roles: Sequence[str]) -> list[int | None]:
@@ -60,22 +65,22 @@ def _stated(
             if last and between.lstrip(",;").startswith("其中"):
                 return candidate
         else:
-            behind = whole.end == bracket or _PART.search(text, bracket, mention.start)
+            behind = whole.end == bracket or _part().search(text, bracket, mention.start)
             return candidate if behind else None
     return None
 
 
 def _named_in_prose(between: str, *, last: bool) -> str | None:
     """Return the words by which a number outside brackets is a part of one before it."""
-    if _closed(between) or _NEW_TOTAL.search(between):
+    if _closed(between) or any(word in between for word in words("new_total")):
         return None
-    cut = _PART.search(between)
+    cut = _part().search(between)
     if cut and "。" not in between[cut.start() :]:
         return "其中"
     if _AMONG.match(between) and "。" not in between:
         return "中"
-    words = between.lstrip(",、;")
-    if last and (_SETTLED.match(words) or between == "," or _RATED.match(words)):
+    behind = between.lstrip(",、;")
+    if last and (_SETTLED.match(behind) or between == "," or _RATED.match(behind)):
         return "的"
     return None
 
@@ -111,7 +116,7 @@ def _first_of_equals(text: str, quantities: Sequence[Quantity], earlier: Sequenc
     for index in earlier:
         other, value = quantities[index]
         between = text[other.end : mention.start]
-        if value.low == total.low and len(between) < 12 and not _PART.search(between):
+        if value.low == total.low and len(between) < 12 and not _part().search(between):
             return index
     return candidate
 

@@ -16,6 +16,7 @@ from functools import cache
 
 import ahocorasick_rs
 
+from mingfu.extract.cues import either, words
 from mingfu.extract.layout import Layout
 from mingfu.extract.numerals import parse_chinese
 from mingfu.extract.scan import Mention, Quotes
@@ -28,55 +29,49 @@ _M = r"(?:1[0-2]|0?[1-9])"
 _D = r"(?:3[01]|[12][0-9]|0?[1-9])"
 _N = r"[0-9]{1,2}|[一二三四五六七八九十两几]{1,3}"
 _END = r"(?:底|末|份)?"
-_CUE = re.compile(
-    "|".join(
-        [
-            rf"(?P<span_years>(?P<y1>{_Y})年?\s?[-~至到、 ]{{1,2}}\s?(?P<y2>{_Y})年?)",
-            rf"(?P<to_end>(?P<ty>{_Y})年(?P<tm>{_M})月[-~至到]{{1,2}}(?:当年|同年)?年?[底末])",
-            rf"(?P<months>(?:(?P<my>{_Y})年|今年|本年)?(?P<m1>{_M})月?(?:{_D}日)?[-~至到]{{1,2}}"
-            rf"(?:(?P<my2>{_Y})年)?(?P<m2>{_M})月{_END}(?:(?P<d2>{_D})日)?)",
-            rf"(?P<until>(?:截至|截止至?|截止到|至|到)\s?(?:(?P<uy>{_Y})年|今年|本年|当年|同年)?(?P<um>{_M})月{_END}(?:(?P<ud>{_D})日)?)",
-            rf"(?P<until_year>(?:截至|截止至?|截止到|至|到)\s?(?:(?P<uyy>{_Y})年|今年|本年|当年)?(?:年?底|年?末))",
-            rf"(?P<since>自?(?P<sy>{_Y})年(?:(?P<sm>{_M})月{_END}(?:{_D}日)?)?(?:以来|至今|起))",
-            rf"(?P<half>(?:(?P<hy>{_Y})年|今年|本年)?(?P<h>[上下])半年)",
-            rf"(?P<quarter>(?:(?P<qy>{_Y})年|今年|本年)?(?P<qf>前|第)?(?P<q>[一二三四1-4])(?:个)?季度)",
-            rf"(?P<first_months>(?:(?P<fy>{_Y})年|今年|本年)?前(?P<fm>{_N})个?月)",
-            rf"(?P<day>(?:(?P<dy>{_Y})年|今年|本年)?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?(?P<on>[^,。;、0-9]{{0,8}}(?:起|以来|后)(?=,))?)",
-            rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
-            rf"(?P<span_n>(?:过去|近|最近|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)(?!新高|新低|最|首|同期|来最)|(?:过去|近|最近)(?P<n2>{_N})年(?!来|最|新|首))",
-            r"(?P<plan>“?十(?P<p>[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期(?!间))(?!总量|平均|的|末))",
-            r"(?P<open>自[^,。;、\n]{1,14}?以来|(?:运行|成立|开展|实施|启动|上线|挂牌|十八大|十九大|二十大)以来)",
-            r"(?P<now>截至目前|截止目前|迄今|目前|至今|当前|现有|现已)",
-            r"(?P<this>今年以来|今年|本年度?|全年|一年来|过去一年|一年以来|年内|年初以来|年度内)",
-            r"(?P<last>去年同期|上年同期|上一?年度?|去年|同期|前年)",
-        ]
-    )
-)
 LAST_YEAR = "去年"
-_CARRIED = ("结转", "转结", "转入", "结转至", "结转到")
 _STATED = re.compile(rf"\(({_Y})年\)")
-# Where a cue can begin, beside a date: at one of these words, or at 自 before 以来.
-_WORDS = (
-    *("今年", "本年", "全年", "一年来", "一年以来", "过去一年", "年内", "年初以来", "年度内", "上半年", "下半年"),
-    *(
-        "截至目前",
-        "截止目前",
-        "截至年",
-        "截至今年",
-        "截至当年",
-        "截止年",
-        "迄今",
-        "目前",
-        "至今",
-        "当前",
-        "现有",
-        "现已",
-    ),
-    *("去年", "上年", "上一年", "前年", "同期", "过去几年", "近几年", "以来"),
-)
-_LEADS = ("截至", "截止至", "截止到", "截止", "至", "到", "自", "最近", "近", "过去", "前", "今年", "本年", "“")
-_BASIS = ("较", "比", "与", "同", "相较", "相比", "于")
-_PLANS = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026}  # 十一五 … 十五五: first years
+_NAMED = ("now", "this_year", "last_year")  # the forms that are a word of the lexicon and nothing else
+
+
+@cache
+def _cue() -> re.Pattern[str]:
+    """Return the forms of a cue: how dates, numbers of years and the words of the lexicon combine."""
+    this, until, past = r"今年|本年", either("until"), either("past")
+    forms = [
+        rf"(?P<span_years>(?P<y1>{_Y})年?\s?[-~至到、 ]{{1,2}}\s?(?P<y2>{_Y})年?)",
+        rf"(?P<to_end>(?P<ty>{_Y})年(?P<tm>{_M})月[-~至到]{{1,2}}(?:当年|同年)?年?[底末])",
+        rf"(?P<months>(?:(?P<my>{_Y})年|{this})?(?P<m1>{_M})月?(?:{_D}日)?[-~至到]{{1,2}}"
+        rf"(?:(?P<my2>{_Y})年)?(?P<m2>{_M})月{_END}(?:(?P<d2>{_D})日)?)",
+        rf"(?P<until>{until}\s?(?:(?P<uy>{_Y})年|{this}|当年|同年)?(?P<um>{_M})月{_END}(?:(?P<ud>{_D})日)?)",
+        rf"(?P<until_year>{until}\s?(?:(?P<uyy>{_Y})年|{this})?(?:年?底|年?末))",
+        rf"(?P<since>自?(?P<sy>{_Y})年(?:(?P<sm>{_M})月{_END}(?:{_D}日)?)?(?:以来|至今|起))",
+        rf"(?P<half>(?:(?P<hy>{_Y})年|{this})?(?P<h>[上下])半年)",
+        rf"(?P<quarter>(?:(?P<qy>{_Y})年|{this})?(?P<qf>前|第)?(?P<q>[一二三四1-4])(?:个)?季度)",
+        rf"(?P<first_months>(?:(?P<fy>{_Y})年|{this})?前(?P<fm>{_N})个?月)",
+        rf"(?P<day>(?:(?P<dy>{_Y})年|{this})?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?"
+        r"(?P<on>[^,。;、0-9]{0,8}(?:起|以来|后)(?=,))?)",
+        rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
+        rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)(?!新高|新低|最|首|同期|来最)"
+        rf"|{past}(?P<n2>{_N})年(?!来|最|新|首))",
+        r"(?P<plan>“?(?P<p>十[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期(?!间))(?!总量|平均|的|末))",
+        rf"(?P<open>自[^,。;、\n]{{1,14}}?以来|{either('event')}以来)",
+        *(rf"(?P<{kind}>{either(kind)})" for kind in _NAMED),
+    ]
+    return re.compile("|".join(forms))
+
+
+@cache
+def _starts() -> tuple[str, ...]:
+    """Return the words at which a cue can begin, beside a date, and 以来, before which it began at 自."""
+    named = [word for kind in _NAMED for word in words(kind)]
+    until = [lead + year for lead in words("until") if len(lead) > 1 for year in ("年", "今年", "本年", "当年")]
+    return *named, *until, "上半年", "下半年", *(f"{lead}几年" for lead in words("past")), "以来"
+
+
+@cache
+def _leads() -> tuple[str, ...]:
+    return *words("until"), *words("past"), "今年", "本年", "自", "前", "“"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +130,7 @@ class Periods:
     def _stated(self, position: int, sentence: Span) -> Period:
         """The last cue before a number that names its own time, else the calendar year."""
         for cue in self._candidates(position, sentence):
-            own = cue.form != "last" or (self._known.spoken and cue.match[0] == LAST_YEAR)
+            own = cue.form != "last_year" or (self._known.spoken and cue.match[0] == LAST_YEAR)
             if own and not self._compares(cue) and not self._carries(cue):
                 period = resolve(cue, self._known)
                 if period[1] or cue.form == "open":
@@ -145,9 +140,9 @@ class Periods:
     def _prior(self, position: int, own: int, sentence: Span) -> Period:
         """The year before, the same months of it for 同期, or the year that the number's own phrase names."""
         for cue in self._candidates(position, sentence):
-            if cue.form == "last" and "同期" in cue.match[0]:
+            if cue.form == "last_year" and "同期" in cue.match[0]:
                 return self._same_months(position, sentence)
-            if cue.form == "last" or self._compares(cue) or cue.start >= own:
+            if cue.form == "last_year" or self._compares(cue) or cue.start >= own:
                 return resolve(cue, self._known)
         return self._known.whole(1)
 
@@ -159,14 +154,15 @@ class Periods:
 
     def _carries(self, cue: Cue) -> bool:
         """Return whether a year only says from or to when cases were carried over: 结转2024年度继续办理."""
-        text = self._layout.text
-        return text.endswith(_CARRIED, 0, cue.start) or text.startswith(_CARRIED, cue.end)
+        text, carried = self._layout.text, words("carried")
+        before = text[max(0, cue.start - 4) : cue.start].rstrip("至到")
+        return before.endswith(carried) or text.startswith(carried, cue.end)
 
     def _compares(self, cue: Cue) -> bool:
         """Return whether a cue names what is compared with: 较2020年, 由2019年的8%下降到0.2%."""
         text = self._layout.text
         from_year = text.endswith(("由", "从"), 0, cue.start) and text.startswith("的", cue.end)
-        return from_year or text.endswith(_BASIS, 0, cue.start)
+        return from_year or text.endswith(words("basis"), 0, cue.start)
 
     def planned(self, position: int, sentence: Span) -> Period:
         """Return the period of a target: the year ahead that its sentence names, else the next one."""
@@ -206,7 +202,7 @@ class Periods:
 def _cues(text: str, mentions: Sequence[Mention]) -> Iterator[Cue]:
     end = 0
     for start in sorted({*_word_starts(text), *_dated_starts(text, mentions)}):
-        match = _CUE.match(text, start) if start >= end else None
+        match = _cue().match(text, start) if start >= end else None
         if match:
             end = match.end()
             yield Cue(start, end, _form(match), match)
@@ -214,12 +210,12 @@ def _cues(text: str, mentions: Sequence[Mention]) -> Iterator[Cue]:
 
 @cache
 def _automaton() -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(_WORDS)
+    return ahocorasick_rs.AhoCorasick(_starts())
 
 
 def _word_starts(text: str) -> Iterator[int]:
     for index, start, _ in _automaton().find_matches_as_indexes(text, overlapping=True):
-        if _WORDS[index] != "以来":
+        if _starts()[index] != "以来":
             yield start
         else:
             yield max(text.rfind("自", max(0, start - 16), start), 0)
@@ -236,7 +232,7 @@ def _dated_starts(text: str, mentions: Sequence[Mention]) -> Iterator[int]:
             or (mention.amount and mention.amount.kind == "time")
         ):
             yield mention.start
-            yield mention.start - next((len(lead) for lead in _LEADS if text.endswith(lead, 0, mention.start)), 0)
+            yield mention.start - next((len(lead) for lead in _leads() if text.endswith(lead, 0, mention.start)), 0)
 
 
 def _form(match: re.Match[str]) -> str:
@@ -341,7 +337,7 @@ def _span_n(match: re.Match[str], known: Calendar) -> Period:
 
 
 def _plan(match: re.Match[str], known: Calendar) -> Period:
-    first = _PLANS[match["p"]]
+    first = 1951 + 5 * (_count(match["p"]) or 0)  # the thirteenth began in 2016
     last = first + 4 if known.year is None else max(first, min(first + 4, known.year))
     return _years(first, last)
 
@@ -366,6 +362,6 @@ _RESOLVERS: dict[str, Callable[[re.Match[str], Calendar], Period]] = {
     "plan": _plan,
     "open": lambda match, known: (None, None),
     "now": _now,
-    "this": lambda match, known: known.whole(),
-    "last": lambda match, known: known.whole(0 if known.spoken and match[0] == LAST_YEAR else 1),
+    "this_year": lambda match, known: known.whole(),
+    "last_year": lambda match, known: known.whole(0 if known.spoken and match[0] == LAST_YEAR else 1),
 }
