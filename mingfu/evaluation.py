@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
-from mingfu.errors import missing_file
+from mingfu.errors import InputError, missing_file
 from mingfu.extract.ledger import extract_numbers
 from mingfu.ingest.areas import load_areas
-from mingfu.ingest.inbox import read_report
+from mingfu.ingest.inbox import read_reports
 from mingfu.model import Document, Number
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
@@ -88,11 +88,12 @@ def evaluate(project: Project, gold: Path, texts: Path) -> Score:
     labels, score = load_labels(gold), Score()
     areas, catalogue = load_areas(project.schemas / "areas.csv"), load_catalogue(project.schemas)
     coded: list[tuple[str, Number]] = []
-    for name, rows in labels.gold.items():
-        path = texts / f"{name}.txt" if name else texts
-        document = read_report(path, str(path), areas)
-        if name in labels.years:
-            document = replace(document, masthead=replace(document.masthead, report_year=labels.years[name]))
+    paths = [texts / f"{name}.txt" if name else texts for name in labels.gold]
+    for (name, rows), read in zip(labels.gold.items(), read_reports(paths, str, areas), strict=True):
+        if isinstance(read, InputError):
+            raise read
+        year = labels.years.get(name, read.masthead.report_year)
+        document = replace(read, masthead=replace(read.masthead, report_year=year))
         numbers = code_numbers(document, extract_numbers(document), catalogue)
         coded += _compare(document, numbers, rows, labels, score)
         _compare_negatives(name, document, numbers, labels.negatives.get(name, ()), score)

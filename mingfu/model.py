@@ -75,13 +75,41 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: the table's number in the file, row and column (all from 1), and its heads' spans."""
+
+    table: int
+    row: int
+    column: int
+    heads: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part of the text stood in the file: page (from 1) and cell, and how surely it was read (0 to 1).
+
+    None is unknown or does not apply.
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    cell: Cell | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one report, its outline and its masthead."""
+    """The text of one report, its outline and its masthead.
+
+    `places` are in order and disjoint; plain text has none.
+    """
 
     source: Source
     text: str
     sections: tuple[Section, ...] = ()
     masthead: Masthead = field(default_factory=Masthead)
+    places: tuple[Place, ...] = ()
 
 
 class Number(NamedTuple):

@@ -13,7 +13,7 @@ from pathlib import Path
 from mingfu.errors import InputError, PublicationStopped
 from mingfu.extract.ledger import extract_numbers
 from mingfu.ingest.areas import load_areas
-from mingfu.ingest.inbox import find_reports, read_report
+from mingfu.ingest.inbox import find_reports, read_reports
 from mingfu.model import CodeLists, Document, Finding, Number, Report
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
@@ -57,10 +57,12 @@ class Summary:
 def ledgers(project: Project, paths: Iterable[Path]) -> Iterator[Draft | InputError]:
     """Read files and code their numbers; yield for each its draft, or the error that kept it out."""
     areas, catalogue = load_areas(project.schemas / "areas.csv"), load_catalogue(project.schemas)
-    for path in paths:
+    for document in read_reports(list(paths), project.name_of, areas):
         try:
-            document = read_report(path, project.name_of(path), areas)
-            yield Draft(document, code_numbers(document, _numbers_of(document), catalogue))
+            if isinstance(document, InputError):
+                yield document
+            else:
+                yield Draft(document, code_numbers(document, _numbers_of(document), catalogue))
         except InputError as error:
             yield error
 
@@ -70,11 +72,11 @@ def ingest(project: Project) -> Inbox:
     areas = load_areas(project.schemas / "areas.csv")
     documents: list[Document] = []
     rejected: list[Finding] = []
-    for path in find_reports(project.raw):
-        try:
-            documents.append(read_report(path, project.name_of(path), areas))
-        except InputError as error:
-            rejected.append(_rejection(error))
+    for document in read_reports(find_reports(project.raw), project.name_of, areas):
+        if isinstance(document, InputError):
+            rejected.append(_rejection(document))
+        else:
+            documents.append(document)
     return Inbox(tuple(documents), tuple(rejected))
 
 

@@ -13,8 +13,8 @@ import pytest
 from mingfu.errors import InputError
 from mingfu.ingest.areas import Areas, load_areas
 from mingfu.ingest.dates import DATE, read_date
-from mingfu.ingest.inbox import find_reports, read_report
-from mingfu.model import Masthead
+from mingfu.ingest.inbox import find_reports, read_reports
+from mingfu.model import Document, Masthead
 from mingfu.script import fold
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +43,13 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def read_report(path: Path, name: str, areas: Areas) -> Document:
+    (document,) = read_reports([path], lambda _: name, areas)
+    if isinstance(document, InputError):
+        raise document
+    return document
 
 
 def refusal(path: Path, areas: Areas) -> InputError:
@@ -102,8 +109,11 @@ def test_script_and_encoding_change_nothing(script: str, encoding: str, tmp_path
         ("empty.txt", b"", "E_EMPTY"),
         ("mark.txt", codecs.BOM_UTF8, "E_EMPTY"),
         ("blank.txt", "　\r\n \n", "E_EMPTY"),
-        ("report.pdf", b"%PDF-1.7", "E_FORMAT"),
-        ("report.DOCX", b"PK\x03\x04", "E_FORMAT"),
+        ("report.pdf", b"%PDF-1.7", "E_DAMAGED"),
+        ("report.pdf", b"\xe4\x00\x01", "E_DAMAGED"),
+        ("report.DOCX", b"PK\x03\x04", "E_DAMAGED"),
+        ("report.rar", b"Rar!\x1a\x07", "E_FORMAT"),
+        ("report.csv", b"a,b", "E_FORMAT"),
         ("binary.txt", b"\x00\x01\x02\x03", "E_BINARY"),
         ("latin.txt", "l'été à la préfecture".encode("latin-1"), "E_ENCODING"),
     ],
@@ -122,7 +132,7 @@ def test_a_file_that_is_not_there_and_a_folder(tmp_path: Path, areas: Areas) -> 
 
 
 def test_an_unknown_format_names_the_known_ones(tmp_path: Path, areas: Areas) -> None:
-    assert ".md, .text, .txt" in str(refusal(write(tmp_path, "report.pdf", b"%PDF"), areas))
+    assert ".md, .mht" in str(refusal(write(tmp_path, "report.csv", b"a,b"), areas))
 
 
 @pytest.mark.parametrize("name", ["report", "report.TXT", "report.md"])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from mingfu.errors import InputError, missing_file
+from mingfu.errors import InputError
 from mingfu.ingest.masthead import read_masthead
 from mingfu.ingest.origin import FILE_NAME, read_origin
 from mingfu.ingest.outline import outline
-from mingfu.ingest.readers import reader_for
+from mingfu.ingest.pool import Contents, read_files
 from mingfu.model import Area, Document, Source
 
 _NOT_REPORTS = (FILE_NAME, "sources.csv")
@@ -27,45 +27,42 @@ def find_reports(raw: Path) -> list[Path]:
     return sorted(shown, key=lambda path: path.relative_to(raw).as_posix())
 
 
-def read_report(path: Path, name: str, areas: tuple[Area, ...]) -> Document:
-    """Return the document of a file, which messages and tables call `name`.
+def read_reports(
+    paths: Sequence[Path], name_of: Callable[[Path], str], areas: tuple[Area, ...]
+) -> Iterator[Document | InputError]:
+    """Yield for each path its document, or the error that says why it cannot be read; `name_of` names it in both.
 
-    Raise InputError where there is no such file, its format or encoding is not known, it holds no text,
-    or source.yaml beside it is malformed.
+    Files are read in worker processes; one that cannot be read keeps none of the others waiting.
     """
-    data = _bytes_of(path, name)
-    reader = reader_for(name)
-    text, encoding = reader.read(data, name)
-    if not text.strip():
-        raise InputError(name, "E_EMPTY", "the file is empty")
+    files = [(path, name_of(path)) for path in paths]
+    for (path, name), contents in zip(files, read_files(files), strict=True):
+        try:
+            yield contents if isinstance(contents, InputError) else _document(contents, path, name, areas)
+        except InputError as error:
+            yield error
+
+
+def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]) -> Document:
+    """Return the document of a file's contents; raise InputError where source.yaml beside it is malformed."""
     origin = read_origin(path, name)
     if origin.ref_area is not None and origin.ref_area not in {area.ref_area for area in areas}:
         raise InputError(name, "E_SOURCE", f"{FILE_NAME}: ref_area {origin.ref_area!r} is no code of areas.csv")
+    text = contents.reading.text
     sections = outline(text)
     source = Source(
         path=name,
-        sha256=sha256(data).hexdigest(),
-        bytes=len(data),
-        media_type=reader.media_type,
-        reader=reader.name,
-        encoding=encoding,
+        sha256=contents.sha256,
+        bytes=contents.bytes,
+        media_type=contents.format.media_type,
+        reader=contents.format.reader,
+        encoding=contents.reading.encoding,
         title=origin.title,
         publisher=origin.publisher,
         url=origin.url,
         accessed=origin.accessed,
     )
-    return Document(source, text, sections, read_masthead(text, sections, areas, origin, _folder_code(path)))
-
-
-def _bytes_of(path: Path, name: str) -> bytes:
-    if path.is_dir():
-        raise InputError(name, "E_FOLDER", "this is a folder, not a report")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise missing_file(Path(name)) from None
-    except OSError as error:
-        raise InputError(name, "E_ACCESS", error.strerror or str(error)) from error
+    masthead = read_masthead(text, sections, areas, origin, _folder_code(path))
+    return Document(source, text, sections, masthead, contents.reading.places)
 
 
 def _folder_code(path: Path) -> str | None:
