@@ -27,6 +27,7 @@ from mingfu.ingest.formats import FORMATS, Format
 from mingfu.ingest.reading import Hints, Reading
 from mingfu.model import Cell, Place
 
+COMMAND = (sys.executable, "-m", "mingfu.ingest.worker")
 SECONDS = 20
 MOST_ANSWERED = 256_000_000  # bytes
 _CHUNK = 1 << 20
@@ -135,9 +136,8 @@ class _Worker:
         process.wait()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "mingfu.ingest.worker"]
         self._process = subprocess.Popen(
-            command,
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,132 @@
+"""Worker processes: what they read, and that no file can stop them from reading the next."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mingfu.errors import InputError
+from mingfu.ingest import pool
+from mingfu.ingest.pool import Contents, read_files
+
+TEXT = "某市2020年度法治政府建设报告\n共办结8件。\n"
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[tuple[Path, str]]:
+    paths = [tmp_path / f"{number}.txt" for number in range(20)]
+    for path in paths:
+        path.write_text(f"{TEXT}{path.name}\n", encoding="utf-8")
+    return [(path, path.name) for path in paths]
+
+
+def outcomes(answers: Iterator[Contents | InputError]) -> list[str]:
+    return [answer.code if isinstance(answer, InputError) else answer.format.name for answer in answers]
+
+
+def test_answers_come_in_the_order_asked(files: list[tuple[Path, str]]) -> None:
+    for (_, name), answer in zip(files, read_files(files), strict=True):
+        assert isinstance(answer, Contents)
+        assert answer.reading.text == f"{TEXT}{name}\n"
+        assert answer.bytes == len(answer.reading.text.encode())
+
+
+def test_a_missing_file_keeps_none_of_the_others(files: list[tuple[Path, str]]) -> None:
+    files[3] = (files[3][0].with_name("none.txt"), "none.txt")
+    assert outcomes(read_files(files)) == ["text"] * 3 + ["E_MISSING"] + ["text"] * 16
+
+
+@pytest.fixture
+def pretending(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Start workers that run the file whose name says `.py` instead of reading it."""
+    program = tmp_path / "worker.py"
+    program.write_text(
+        "import json, os, sys\n"
+        "from mingfu.ingest import worker\n"
+        "real = worker.read_file\n"
+        "def read_file(file):\n"
+        "    if file.name.endswith('.py'):\n"
+        "        exec(file.data.decode(), {'file': file, 'os': os})\n"
+        "    return real(file)\n"
+        "worker.read_file = read_file\n"
+        "worker.main()\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(pool, "COMMAND", (*pool.COMMAND[:1], str(program)))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("while True: pass", "E_TIMEOUT"),
+        ("import time; time.sleep(60)", "E_TIMEOUT"),
+        ("os.kill(os.getpid(), 9)", "E_DAMAGED"),
+        ("os.kill(os.getpid(), 24)", "E_TIMEOUT"),  # SIGXCPU: the limit within the process
+        ("os._exit(0)", "E_DAMAGED"),
+        ("bytearray(10**10)", "E_TOO_LARGE"),
+        ("def deeper(): deeper()\ndeeper()", "E_TOO_LARGE"),
+        ("print('noise', flush=True)\nraise ValueError('odd')", "E_DAMAGED"),
+    ],
+)
+def test_what_breaks_a_worker_is_the_error_of_its_file_alone(
+    program: str, code: str, pretending: Path, files: list[tuple[Path, str]]
+) -> None:
+    path = pretending / "bad.py"
+    path.write_text(program, encoding="utf-8")
+    files[2:2] = [(path, path.name)]
+    assert outcomes(read_files(files, seconds=3)) == ["text"] * 2 + [code] + ["text"] * 18
+
+
+def test_a_reader_can_ask_for_more_time(pretending: Path) -> None:
+    path = pretending / "slow.py"
+    path.write_text("import time\nfor _ in range(4):\n    file.more_time(2)\n    time.sleep(.5)\n", encoding="utf-8")
+    (answer,) = read_files([(path, path.name)], seconds=1)
+    assert isinstance(answer, InputError)
+    assert answer.code == "E_FORMAT"  # it came to an end, and .py is no report
+
+
+def test_whatever_a_worker_started_ends_with_it(pretending: Path) -> None:
+    path, child = pretending / "parent.py", pretending / "child"
+    path.write_text(
+        "import subprocess\np = subprocess.Popen(['sleep', '600'])\n"
+        f"open({str(child)!r}, 'w').write(str(p.pid))\np.wait()",
+        encoding="utf-8",
+    )
+    (answer,) = read_files([(path, path.name)], seconds=3)
+    assert isinstance(answer, InputError)
+    assert answer.code == "E_TIMEOUT"
+    assert _ends(int(child.read_text()))
+
+
+def test_no_worker_outlives_the_pool(files: list[tuple[Path, str]]) -> None:
+    answers = read_files(files)
+    next(answers)
+    workers = _children()
+    assert workers
+    answers.close()
+    assert all(_ends(pid) for pid in workers)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("reader")]
+
+
+def _children() -> list[int]:
+    command = ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [int(line.split()[0]) for line in listed if "mingfu.ingest.worker" in line]
+
+
+def _ends(pid: int) -> bool:
+    for _ in range(50):
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    return False
