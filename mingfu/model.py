@@ -76,12 +76,17 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: the table's number in the file, row and column (all from 1), and its heads' spans."""
+    """A cell of a table: the table's number in the file, row and column (all from 1).
+
+    `beside` are the spans of the cells that head its row, from the left, `above` of those that head its
+    column, from the top; words have neither.
+    """
 
     table: int
     row: int
     column: int
-    heads: tuple[Span, ...] = ()
+    beside: tuple[Span, ...] = ()
+    above: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

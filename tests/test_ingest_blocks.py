@@ -30,9 +30,9 @@ def heads(*rows: str) -> dict[str, str]:
     """Return the heads of each headed cell of a table, by the cell's text."""
     text, places = assemble([table_of(*rows)])
     return {
-        text[place.start : place.end]: "/".join(text[slice(*head)] for head in place.cell.heads)
+        text[place.start : place.end]: "/".join(text[slice(*head)] for head in (*place.cell.beside, *place.cell.above))
         for place in places
-        if place.cell and place.cell.heads
+        if place.cell and (place.cell.beside or place.cell.above)
     }
 
 
@@ -70,11 +70,11 @@ def test_tables_beneath_each_other_have_their_own_heads() -> None:
     found = heads(
         "第二十条第（一）项>3", "内容|制发|废止", "规章|3|4", "第二十条第（五）项>3", "内容|决定>2", "许可|56>2"
     )
-    assert found["3"] == "第二十条第（一）项/规章/制发"
-    assert found["56"] == "第二十条第（五）项/许可/决定"
+    assert found["3"] == "规章/第二十条第（一）项/制发"
+    assert found["56"] == "许可/第二十条第（五）项/决定"
 
 
 def test_a_cell_that_reaches_far_costs_no_more_than_the_widest_table() -> None:
     wide = Table((TableCell("甲", 0, 0, columns=10**9), TableCell("乙", 0, 10**9), TableCell("1", 1, 0)))
     text, places = assemble([wide])
-    assert places[-1].cell and [text[slice(*head)] for head in places[-1].cell.heads] == ["甲"]
+    assert places[-1].cell and [text[slice(*head)] for head in places[-1].cell.above] == ["甲"]

@@ -84,8 +84,8 @@ class _Text:
         for index, cell in enumerate(cells):
             start, end = spans[index]
             if start < end:
-                cell_heads = tuple(spans[head] for head in heads[index])
-                where = Cell(number, cell.row + 1, cell.column + 1, cell_heads)
+                beside, above = (tuple(spans[head] for head in side) for side in heads[index])
+                where = Cell(number, cell.row + 1, cell.column + 1, beside, above)
                 self.places.append(Place(start, end, table.page, where, cell.confidence))
 
     def _write(self, part: str) -> int:

@@ -31,15 +31,18 @@ class TableCell:
     confidence: float | None = None
 
 
-def heads_of(cells: Sequence[TableCell]) -> list[tuple[int, ...]]:
-    """Return for each cell the indexes of the cells that head it: title, row from the left, column from the top.
+Indexes = tuple[int, ...]
 
-    `cells` are in the order of their rows and columns.  Words have no heads.
+
+def heads_of(cells: Sequence[TableCell]) -> list[tuple[Indexes, Indexes]]:
+    """Return for each cell the indexes of the cells that head its row, from the left, and its column, from the top.
+
+    `cells` are in the order of their rows and columns.  Words have no heads; a title heads columns.
     """
-    heads: list[tuple[int, ...]] = [()] * len(cells)
+    heads: list[tuple[Indexes, Indexes]] = [((), ())] * len(cells)
     width = max((cell.column + cell.columns for cell in cells), default=0)
     columns: dict[int, list[int]] = defaultdict(list)
-    title: tuple[int, ...] = ()
+    title: Indexes = ()
     reaching: list[int] = []
     below_figures = False
     for row in _rows(cells):
@@ -56,8 +59,8 @@ def heads_of(cells: Sequence[TableCell]) -> list[tuple[int, ...]]:
             below_figures = True
             left = sorted((*reaching, *words), key=lambda index: cells[index].column)
             for index in set(row) - set(words):
-                beside = (head for head in left if cells[head].column < cells[index].column)
-                heads[index] = (*title, *beside, *columns.get(cells[index].column, ()))
+                beside = tuple(head for head in left if cells[head].column < cells[index].column)
+                heads[index] = beside, (*title, *columns.get(cells[index].column, ()))
         reaching += [index for index in words if cells[index].rows > 1]
     return heads
 

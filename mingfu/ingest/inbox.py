@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mingfu.errors import InputError
@@ -10,7 +10,7 @@ from mingfu.ingest.masthead import read_masthead
 from mingfu.ingest.origin import FILE_NAME, read_origin
 from mingfu.ingest.outline import outline
 from mingfu.ingest.pool import Contents, read_files
-from mingfu.model import Area, Document, Source
+from mingfu.model import Area, Document, Place, Source
 
 _NOT_REPORTS = (FILE_NAME, "sources.csv")
 
@@ -48,7 +48,7 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
     if origin.ref_area is not None and origin.ref_area not in {area.ref_area for area in areas}:
         raise InputError(name, "E_SOURCE", f"{FILE_NAME}: ref_area {origin.ref_area!r} is no code of areas.csv")
     text = contents.reading.text
-    sections = outline(text)
+    sections = outline(_prose(text, contents.reading.places))
     source = Source(
         path=name,
         sha256=contents.sha256,
@@ -63,6 +63,17 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
     )
     masthead = read_masthead(text, sections, areas, origin, _folder_code(path))
     return Document(source, text, sections, masthead, contents.reading.places)
+
+
+def _prose(text: str, places: Iterable[Place]) -> str:
+    """Return the text with blanks in place of tables: 一、 in a cell opens no section."""
+    parts: list[str] = []
+    end = 0
+    for place in places:
+        if place.cell:
+            parts += text[end : place.start], " " * (place.end - place.start)
+            end = place.end
+    return "".join((*parts, text[end:]))
 
 
 def _folder_code(path: Path) -> str | None:

@@ -196,5 +196,7 @@ def _contents(answer: dict[str, Any]) -> Contents:
 
 def _place(place: dict[str, Any]) -> Place:
     cell = place["cell"]
-    where = cell and Cell(cell["table"], cell["row"], cell["column"], tuple((a, b) for a, b in cell["heads"]))
+    where = cell and Cell(
+        cell["table"], cell["row"], cell["column"], *(tuple(map(tuple, cell[side])) for side in ("beside", "above"))
+    )
     return Place(place["start"], place["end"], place["page"], where, place["confidence"])
