@@ -33,7 +33,7 @@ schedule: $(READY) ## serve the yearly run on this machine until Ctrl-C
 	@exec $(BIN)/python -m flows.schedule
 
 lock: ## refresh the locked requirements (needs uv)
-	$(UV) --quiet pip compile pyproject.toml --extra test --universal --generate-hashes --no-emit-index-url --no-header \
+	$(UV) --quiet pip compile pyproject.toml --extra ocr --extra test --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file requirements.lock
 	$(UV) --quiet pip compile tests/bench/requirements.in --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --output-file tests/bench/requirements.lock
