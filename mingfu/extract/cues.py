@@ -15,7 +15,7 @@ KINDS = frozenset(
         *("plan_heading", "plan_noun", "plan", "bound", "not_plan", "task"),
         *("now", "this_year", "last_year", "event", "until", "past", "basis"),
         *("lead", "tail", "assembly", "issued", "grade", "served", "service", "body", "act"),
-        *("predicate", "part", "new_total"),
+        *("predicate", "part", "new_total", "rest"),
     )
 )
 _NEARBY = "[^,。;0-9]{0,10}"

@@ -24,6 +24,8 @@ _FROM = re.compile(r"(?:从|由)[^,。;、]{0,12}$")
 _NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|(?:以及|[和及与])(?=\s?[近约超]{0,2}[0-9]))")
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _OF_THESE = re.compile("中(?![小学心国央级型等医介共院层华文队期年标药继转途断止])")
+_COMPARED = re.compile(r",?(?:(?:与|同|和)[^,。;、]{1,14}比|(?:较|比)[^,。;、]{0,8}[年月期][^,。;、]{0,6}),?$")
+_SHORT = 24
 _LINK = re.compile(r"^[\s、和及与]*$")
 
 
@@ -123,11 +125,21 @@ def _share_out(text: str, quantities: Sequence[Mention], spans: list[tuple[Span,
     if match is None or len(members) < 2:
         return
     predicate = (match.start(), before[1])
-    subjects = list(_subjects(text, before[0], match.start()))
+    floor = quantities[index - 1].end if index else 0
+    subjects = list(_subjects(text, *_before_comparison(text, floor, before[0], match.start())))
     respective = text.startswith(("分别", "各自"), match.start())
     if len(subjects) == len(members) or (respective and len(subjects) > len(members)):
         for member, subject in zip(members, subjects[-len(members) :], strict=True):
             spans[member] = (subject, predicate, spans[member][-1])
+
+
+def _before_comparison(text: str, floor: int, start: int, end: int) -> Span:
+    """Return the span of a list without what its members are compared with: 会议、文件与上年相比分别下降."""
+    compared = _COMPARED.search(text, max(floor, end - _SHORT), end)
+    if compared is None:
+        return start, end
+    end = compared.start()
+    return max((text.rfind(sign, floor, end) + 1 for sign in ",;:()。!?\n"), default=floor) or floor, end
 
 
 def _subjects(text: str, start: int, end: int) -> Iterator[Span]:

@@ -14,8 +14,10 @@ from mingfu.extract.scan import Mention
 _AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
+_MARKED = re.compile(r"[:(]|分别|中[,“]")
+_SIGN = re.compile(r"[^、,;。]*[,;。]")
 _REACH = 400
-_LARGE, _MANY = 1000, 3
+_LARGE, _MANY, _FAR = 100, 30, 1000
 _ROLES = ("level", "change", "target")
 _SETTLED = re.compile(r"^(?:均?已|现已)[^,。;]{0,8}$")
 
@@ -133,25 +135,52 @@ def _sums(layout: Layout, quantities: Sequence[Quantity], counted: Sequence[int]
 def _adding_up(
     layout: Layout, quantities: Sequence[Quantity], index: int, later: Sequence[int], found: Sequence[int | None]
 ) -> list[int]:
-    """Return the numbers behind a total that add up to it; beyond its sentence only where that is no accident."""
+    """Return the numbers behind a total that add up to it, unless that may be an accident."""
     mention, total = quantities[index]
-    left = int(total.low or 0)
-    own, end = layout.sentence(mention.start)[1], mention.end + _REACH
+    left = whole = int(total.low or 0)
     parts: list[int] = []
     for other in later:
         part_mention, part = quantities[other]
-        if part_mention.start >= end or "\n" in layout.text[mention.end : part_mention.start]:
+        if part_mention.start >= mention.end + _REACH or "\n" in layout.text[mention.end : part_mention.start]:
             break
-        if part.unit != total.unit or not isinstance(part.low, int) or part.low > int(total.low or 0):
+        if part.unit != total.unit or not isinstance(part.low, int) or not _free(quantities, found, other, index):
             continue
-        if not _free(quantities, found, other, index):
+        if part.low > whole:
             continue
         left -= part.low
         parts.append(other)
         if left <= 0:
             break
-    sure = int(total.low or 0) >= _LARGE or len(parts) >= _MANY or (parts and quantities[parts[-1]][0].start < own)
-    return parts if left == 0 and len(parts) > 1 and sure else []
+    return parts if not left and _sure(layout, quantities, index, parts) else []
+
+
+def _sure(layout: Layout, quantities: Sequence[Quantity], index: int, parts: Sequence[int]) -> bool:
+    """Return whether numbers that add up are meant as a breakdown.
+
+    The text marks it (a colon, brackets, 分别, 其余), or it is hardly by chance: of small numbers
+    or round ones many a pair adds up to another.
+    """
+    values = [value for value in (int(quantities[part][1].low or 0) for part in parts) if value]
+    if len(values) < 2:
+        return False
+    text, start, end = layout.text, quantities[index][0].end, quantities[parts[-1]][0].end
+    between = text[start : quantities[parts[0]][0].start]
+    if _MARKED.search(between) or _part().search(between):
+        return True
+    if not _SIGN.match(between):  # 8枚金牌、5枚银牌、3枚铜牌
+        return False
+    if any(text.find(word, start, layout.part_end(end, len(text))) >= 0 for word in words("rest")):
+        return True
+    within = end <= layout.sentence(start)[1]
+    return sum(values) >= _round(values) * ((_LARGE if len(values) == 2 else _MANY) if within else _FAR)
+
+
+def _round(values: Sequence[int]) -> int:
+    """Return the largest power of ten of which all values are multiples."""
+    power = 1
+    while all(value % (power * 10) == 0 for value in values):
+        power *= 10
+    return power
 
 
 def _free(quantities: Sequence[Quantity], found: Sequence[int | None], other: int, index: int) -> bool:

@@ -52,7 +52,7 @@ def _cue() -> re.Pattern[str]:
         rf"(?P<day>(?:(?P<dy>{_Y})年|{this})?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?"
         r"(?P<on>[^,。;、0-9]{0,8}(?:起|以来|后)(?=,))?)",
         rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
-        rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})年(?:来|间|以来|多来)(?!新高|新低|最|首|同期|来最)"
+        rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})(?P<over>[多余]?年[多余]?)(?:来|间|以来)(?!新高|新低|最|首|同期|来最)"
         rf"|{past}(?P<n2>{_N})年(?!来|最|新|首))",
         r"(?P<plan>“?(?P<p>十[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期(?!间))(?!总量|平均|的|末))",
         rf"(?P<open>自[^,。;、\n]{{1,14}}?以来|{either('event')}以来)",
@@ -138,7 +138,9 @@ class Periods:
         return self._known.whole()
 
     def _prior(self, position: int, own: int, sentence: Span) -> Period:
-        """The year before, the same months of it for 同期, or the year that the number's own phrase names."""
+        """The year before, the same months of it for 同期 and 同比, or the year that the number's own phrase names."""
+        if self._layout.text.find("同比", own, position) >= 0:
+            return self._same_months(position, sentence)
         for cue in self._candidates(position, sentence):
             if cue.form == "last_year" and "同期" in cue.match[0]:
                 return self._same_months(position, sentence)
@@ -333,7 +335,10 @@ def _year(match: re.Match[str], known: Calendar) -> Period:
 
 def _span_n(match: re.Match[str], known: Calendar) -> Period:
     count = _count(match["n"] or match["n2"])
-    return _years(known.year - count + 1, known.year) if known.year and count else (None, None)
+    if not known.year:
+        return None, None
+    over = len(match["over"] or "年") - 1  # 两年多来 reaches into a third year
+    return date(known.year - count - over + 1, 1, 1) if count else None, date(known.year, 12, 31)
 
 
 def _plan(match: re.Match[str], known: Calendar) -> Period:

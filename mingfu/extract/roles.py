@@ -12,7 +12,10 @@ from mingfu.model import Span
 
 _REACHED = ("至", "到", "为", "达", "达到", "有")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
-_TO = re.compile(r"^(?:\([^()]*\))?[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]")
+_TO = re.compile(
+    r"^(?:\([^()]*\))?(?:[、和及与][0-9.]+[^,。;、0-9]{0,4}){0,5}"
+    r"[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]"
+)
 _GOAL_ENDS = ("的", "为", "限", "限于")
 _LIMITS = {"area", "length", "time", "money", "mass", "energy", "volume"}
 _ENDING = ("以上", "以下")
@@ -41,6 +44,7 @@ def _patterns() -> _Patterns:
     change = (
         rf"{either('move')}(?:{either('measured')}|了|均|分别|各|达|达到|高达|整体|平均|约|又|再|也)*$"
         rf"|{either('rate')}(?:均|约|分别)*为$"
+        r"|(?:(?:较|比)[^,。;、]{0,6}[年月期]|[同环]比)[多少][^,。;、0-9]{1,6}$"
     )
     prior = (
         rf"{either('earlier')}(?:同期|全年|度)?[^,。;、0-9增降减升多少高低长]{{0,12}}$"
@@ -73,7 +77,7 @@ def role_of(
     before = text[slice(*near[-2])].rstrip()
     if is_threshold(text, amount) or _is_goal(text, amount, before, clause):
         return "target"
-    if inherited:
+    if inherited and not text.startswith("突破", amount.start):  # 净增98万户、突破1900万户
         return inherited
     if planned:
         return "target"
@@ -137,4 +141,4 @@ def _is_prior(text: str, before: str, amount: Amount) -> bool:
     if amount.unit != "倍" and known.earlier.search(before) and known.prior.search(before):
         return True
     near = before[-16:]
-    return bool(("从" in near or "由" in near) and _FROM.search(near) and _TO.match(text[amount.end : amount.end + 30]))
+    return bool(("从" in near or "由" in near) and _FROM.search(near) and _TO.match(text[amount.end : amount.end + 60]))
