@@ -123,7 +123,8 @@ class Number(NamedTuple):
     `low` and `high` are in the unit as written, 万 and 亿 multiplied out; what each field means is
     set down in docs/ledger.md.  `near` holds the spans of the number's own phrase and `sentence`
     where its sentence starts and ends: the room in which normalise looks for the indicator.
-    `indicator` and `matched` (the words by which it was recognised) are filled in by normalise.
+    `place` is where that stood in the file, if the file has pages or tables.  `indicator` and
+    `matched` (the words by which it was recognised) are filled in by normalise.
     """
 
     start: int
@@ -146,6 +147,7 @@ class Number(NamedTuple):
     near: tuple[Span, ...] = ()
     sentence: Span = (0, 0)
     matched: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from pathlib import Path
 from mingfu.errors import InputError
 from mingfu.extract.ledger import extract_numbers
 from mingfu.extract.lexicon import measures
+from mingfu.ingest.blocks import Table, assemble
+from mingfu.ingest.grid import TableCell
 from mingfu.model import Document, Number, Source
 from mingfu.normalise.catalogue import Catalogue, Entry
 from mingfu.normalise.coding import code_numbers
+from mingfu.normalise.matching import BARE
 from mingfu.pipeline import ledgers
 from mingfu.project import Project
 
@@ -20,7 +23,7 @@ _EXAMPLE = Source("example", "", 1, "text/plain", "example")
 
 def faults_of_measures(catalogue: Catalogue) -> Iterator[str]:
     """Yield a fault for each measure word of the catalogue that no number is ever read with."""
-    known = measures().keys()
+    known = measures().keys() | {BARE}
     for unit in catalogue.units:
         for word in sorted(set(unit.measure_words) - known):
             yield f"units.csv: {unit.unit}: {word} is not a measure word of the lexicon"
@@ -39,13 +42,25 @@ def faults_of_examples(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _fault(entry: Entry, example: str, catalogue: Catalogue) -> str | None:
-    start = example.index("【")
-    marked = example[start + 1 : example.index("】")]
-    document = Document(_EXAMPLE, example.replace("【", "").replace("】", ""))
+    document, start, marked = _document_of(example)
     for number in code_numbers(document, extract_numbers(document), catalogue):
         if (number.start, number.text) == (start, marked):
             return _verdict(entry, number)
     return f"{marked} is not read as one number"
+
+
+def _document_of(example: str) -> tuple[Document, int, str]:
+    """Return a document of an example, and start and text of the number marked in it.
+
+    Heads parted by bars with a figure behind them are a row of a table: 行政复议 | 总计 | 【5】.
+    """
+    marked = example[example.index("【") + 1 : example.index("】")]
+    text, start = example.replace("【", "").replace("】", ""), example.index("【")
+    if " | " not in example:
+        return Document(_EXAMPLE, text), start, marked
+    row = Table(tuple(TableCell(part, 0, column) for column, part in enumerate(text.split(" | "))))
+    text, places = assemble([row])
+    return Document(_EXAMPLE, text, places=places), text.rindex(marked), marked
 
 
 def _verdict(entry: Entry, number: Number) -> str | None:

@@ -16,6 +16,7 @@ KINDS = frozenset(
         *("now", "this_year", "last_year", "event", "until", "past", "basis"),
         *("lead", "tail", "assembly", "issued", "grade", "served", "service", "body", "act"),
         *("predicate", "part", "new_total", "rest"),
+        *("serial_head", "year_head"),
     )
 )
 _NEARBY = "[^,。;0-9]{0,10}"

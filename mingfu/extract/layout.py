@@ -14,9 +14,9 @@ from mingfu.model import Span
 _ASIDE = re.compile(r"\([^()。\n0-9]{0,20}\)|\[[^\[\]。\n0-9]{0,20}\]")
 # How far a sentence or a clause can reach to either side: a text without signs must not cost more.
 _SENTENCE, _CLAUSE = 400, 200
-_STOP = re.compile(r"[。!?\n]")
-_BREAK = re.compile(r"[,;:()。!?\n]")
-_PART = re.compile(r"[、,;:()。!?\n]")
+_STOP = re.compile(r"[。!?\n\t]")
+_BREAK = re.compile(r"[,;:()。!?\n\t]")
+_PART = re.compile(r"[、,;:()。!?\n\t]")
 _SUBJECTS = re.compile(r"[、和及与]|(?<=”)(?=“)")
 _SHARE = re.compile(r"[,;\s、(]*(?:分别|各)?约?占[^,。;、0-9]{0,14}")
 _ONWARD = re.compile(r"[^,。;、]{0,6}(?:到|至|为|成)")

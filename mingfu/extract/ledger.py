@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mingfu.extract.amounts import Amount
+from mingfu.extract.cells import Figure, Figures, figures_of
 from mingfu.extract.labels import Scopes, label_of
 from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import parents_of
@@ -13,7 +14,7 @@ from mingfu.extract.periods import LAST_YEAR, Calendar, Period, Periods
 from mingfu.extract.plans import Plans
 from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
-from mingfu.model import Document, Number, Span, sections_of
+from mingfu.model import Document, Number, Place, Span, sections_of
 from mingfu.personal import masked, personal_spans
 from mingfu.script import fold
 
@@ -21,17 +22,52 @@ from mingfu.script import fold
 def extract_numbers(document: Document) -> tuple[Number, ...]:
     """Return the ledger of a document: quantities (`uncoded` so far) and excluded numerals, in text order."""
     text = fold(document.text)
+    figures = figures_of(document, text)
     quotes = Quotes(text)
-    mentions = list(scan(text, quotes))
-    sections = list(sections_of(document.sections, (mention.start for mention in mentions)))
+    mentions = list(scan(text, quotes, {start: figure.mention for start, figure in figures.items()}))
+    sections = sections_of(document.sections, (mention.start for mention in mentions))
     paths = [section.path if section else None for section in sections]
     personal = personal_spans(text)
-    quantities = _Reader(document, Layout(text), mentions, quotes, paths, masked(document.text, personal)).numbers()
-    numbers = [
-        next(quantities) if mention.amount else _excluded(document, mention, path)
-        for mention, path in zip(mentions, paths, strict=True)
-    ]
-    return tuple(_guarded(number, personal) for number in numbers) if personal else tuple(numbers)
+    numbers = tuple(_numbers(document, Layout(text), mentions, paths, quotes, figures, masked(document.text, personal)))
+    if personal:
+        numbers = tuple(_guarded(number, personal) for number in numbers)
+    return _placed(numbers, document.places) if document.places else numbers
+
+
+def _numbers(
+    document: Document,
+    layout: Layout,
+    mentions: Sequence[Mention],
+    paths: Sequence[str | None],
+    quotes: Quotes,
+    figures: Mapping[int, Figure],
+    shown: str,
+) -> Iterator[Number]:
+    masthead = document.masthead
+    known = Calendar(masthead.report_year, masthead.report_date, spoken=masthead.genre == "work")
+    periods = Periods(layout, known, mentions, quotes)
+    cells = {figure.mention.start: figure for figure in figures.values()}
+    stated = [(mention, path) for mention, path in zip(mentions, paths, strict=True) if mention.start not in cells]
+    prose = _Reader(document, layout, stated, periods, known, shown).numbers()
+    tables = Figures(document, layout.text, shown, periods)
+    for mention, path in zip(mentions, paths, strict=True):
+        if not mention.amount:
+            yield _excluded(document, mention, path)
+        elif mention.start in cells:
+            yield tables.number(cells[mention.start], mention.amount, path)
+        else:
+            yield next(prose)
+
+
+def _placed(numbers: Iterable[Number], places: Sequence[Place]) -> tuple[Number, ...]:
+    """Return the numbers with the places of the file in which they stand."""
+    starts = [place.start for place in places]
+    found = []
+    for number in numbers:
+        index = bisect_right(starts, number.start) - 1
+        held = index >= 0 and number.start < places[index].end
+        found.append(number._replace(place=places[index]) if held else number)
+    return tuple(found)
 
 
 def _excluded(document: Document, mention: Mention, section: str | None) -> Number:
@@ -55,21 +91,19 @@ class _Reader:
         self,
         document: Document,
         layout: Layout,
-        mentions: Sequence[Mention],
-        quotes: Quotes,
-        paths: Sequence[str | None],
+        stated: Sequence[tuple[Mention, str | None]],
+        periods: Periods,
+        known: Calendar,
         shown: str,
     ) -> None:
-        masthead = document.masthead
         self._document, self._layout, self._shown = document, layout, shown
-        self._quantities = [(mention, mention.amount) for mention in mentions if mention.amount]
-        self._paths = [path for mention, path in zip(mentions, paths, strict=True) if mention.amount]
+        self._periods, self._known = periods, known
+        self._quantities = [(mention, mention.amount) for mention, _ in stated if mention.amount]
+        self._paths = [path for mention, path in stated if mention.amount]
         self._sentences = [layout.sentence(mention.start) for mention, _ in self._quantities]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
         self._scopes = Scopes(layout)
-        self._plans = Plans(layout, document.sections, masthead.report_year)
-        self._known = Calendar(masthead.report_year, masthead.report_date, spoken=masthead.genre == "work")
-        self._periods = Periods(layout, self._known, mentions, quotes)
+        self._plans = Plans(layout, document.sections, known.year)
         self._roles: list[str] = []
         for index in range(len(self._quantities)):
             self._roles.append(self._role(index))

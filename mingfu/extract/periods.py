@@ -127,6 +127,14 @@ class Periods:
             return _years(int(stated[1]), int(stated[1]))
         return self._prior(mention.start, own, sentence) if role == "prior" else self._stated(mention.start, sentence)
 
+    def of_heads(self, heads: Sequence[Span], role: str) -> Period:
+        """Return the period of a figure in a table: what the nearest of its heads names, else the calendar year."""
+        for start, end in reversed(heads):
+            for cue in reversed(self._cues):
+                if start <= cue.start and cue.end <= end and not self._carries(cue):
+                    return resolve(cue, self._known)
+        return self._known.whole(int(role == "prior"))
+
     def _stated(self, position: int, sentence: Span) -> Period:
         """The last cue before a number that names its own time, else the calendar year."""
         for cue in self._candidates(position, sentence):

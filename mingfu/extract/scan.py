@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mingfu.extract import arabic, chinese
@@ -29,12 +29,19 @@ class Mention(NamedTuple):
     reason: str | None = None
 
 
-def scan(text: str, quotes: Quotes) -> Iterator[Mention]:
-    """Yield the mentions of folded text; `quotes` are the text's own."""
+_NONE: Mapping[int, Mention] = {}
+
+
+def scan(text: str, quotes: Quotes, known: Mapping[int, Mention] = _NONE) -> Iterator[Mention]:
+    """Yield the mentions of folded text; `quotes` are its own, `known` those of tables, by their first numeral."""
     floor = 0
     plain_word = chinese.plain_word()
     while match := _NUMERAL.search(text, floor):
         start = match.start()
+        if start in known:
+            floor = known[start].end
+            yield known[start]
+            continue
         plain = plain_word.match(text, start)
         if plain:
             floor = plain.end()

@@ -9,6 +9,9 @@ from mingfu.model import Document, Number
 from mingfu.normalise.catalogue import Catalogue
 from mingfu.normalise.matching import Matcher, Reading
 
+# What a picture was read with less confidence than this is never coded.
+_SURE = 0.9
+
 
 def code_numbers(document: Document, numbers: Iterable[Number], catalogue: Catalogue) -> tuple[Number, ...]:
     """Return the ledger with indicator, disposition and, for a stock, the day that it stands for."""
@@ -31,13 +34,19 @@ def _same_as_whole(number: Number, coded: Mapping[int, Number]) -> bool:
     )
 
 
+def _is_sure(number: Number) -> bool:
+    """Say whether a number was read surely enough to be coded; text needs no reading."""
+    confidence = number.place.confidence if number.place else None
+    return confidence is None or confidence >= _SURE
+
+
 @lru_cache(maxsize=4)
 def _matcher(catalogue: Catalogue) -> Matcher:
     return Matcher(catalogue.patterns)
 
 
 def _coded(number: Number, reading: Reading, catalogue: Catalogue) -> Number:
-    match = reading.match(number) if number.disposition == "uncoded" else None
+    match = reading.match(number) if number.disposition == "uncoded" and _is_sure(number) else None
     if match is None:
         return number
     stock = catalogue.entries[match.indicator].indicator.kind == "stock" and number.period_end is not None

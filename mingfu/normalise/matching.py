@@ -25,6 +25,8 @@ from mingfu.script import fold
 _NEAR, _OWN, _SENTENCE, _AROUND = 400, 300, 150, 60
 _FADE, _LEAST = 6, 200
 _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
+# The measure word of a pattern for the figures of tables that stand without one.
+BARE = "无"
 _NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
 _BREAK = re.compile(r"[,;。]")
 
@@ -92,7 +94,9 @@ class Reading:
         """Return the best match, or None where none fits or two indicators fit equally well."""
         near = self._near(number)
         role = "change" if number.role == "change" else "level"
-        patterns = self._matcher.candidates(_folded(number.unit or ""), role, near)
+        in_cell = number.place is not None and number.place.cell is not None
+        unit = number.unit or (BARE if in_cell else "")
+        patterns = self._matcher.candidates(_folded(unit), role, near)
         if not patterns:
             return None
         around = _Around(self, number, near)

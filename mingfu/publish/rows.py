@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from mingfu.model import Area, CodeLists, Finding, Indicator, Masthead, Number, Observation, Report, Source, Unit, Value
+from mingfu.model import (
+    Area,
+    CodeLists,
+    Finding,
+    Indicator,
+    Masthead,
+    Number,
+    Observation,
+    Place,
+    Report,
+    Source,
+    Unit,
+    Value,
+)
 from mingfu.script import script_of
 
 Row = dict[str, Any]
@@ -82,8 +95,18 @@ def _number_rows(report: Report) -> Iterator[Row]:
     for number in sorted(report.numbers, key=lambda number: number.start):
         row = {RENAMED.get(name, name): value for name, value in number._asdict().items()}
         row |= {name: _double(row[name]) for name in ("value_low", "value_high")}
+        row |= _place_columns(number.place)
         row |= {"number_id": f"{report.report_id}.{number.start}", "report_id": report.report_id}
         yield row | _masked(number, personal)
+
+
+def _place_columns(place: Place | None) -> Row:
+    """Return where a number stood in its file, as far as the file has pages and tables."""
+    cell = place.cell if place else None
+    return {
+        **{name: getattr(place, name, None) for name in ("page", "confidence")},
+        **{name: getattr(cell, name, None) for name in ("table", "row", "column")},
+    }
 
 
 def _masked(number: Number, personal: Sequence[Number]) -> Row:
