@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
 
-from mingfu.extract.lexicon import Measure, bounds, find_measure
+from mingfu.extract.lexicon import Bound, Measure, bounds, find_measure
 from mingfu.extract.numerals import CHINESE, parse_arabic, parse_chinese, scale_of, tidy
 from mingfu.extract.shapes import is_share
 from mingfu.model import Value
@@ -31,8 +32,12 @@ _TO = re.compile(r"\s?(?:[-~至到]{1,2})\s?")
 _SHARES = {"百": "%", "千": "‰"}
 
 
-class Amount(NamedTuple):
-    """A figure as read: offsets, bounds of the value, qualifier, unit as written and its class."""
+@dataclass(slots=True)
+class Amount:
+    """A figure as read: offsets, bounds of the value, qualifier, unit as written and its class.
+
+    While it is read, what stands around the figure is taken into it piece by piece.
+    """
 
     start: int
     end: int
@@ -75,7 +80,7 @@ def read_fraction(text: str, start: int, floor: int) -> Amount | None:
     if not amount:
         return None
     if amount.low != amount.high:
-        amount = amount._replace(qualifier="range")
+        amount.qualifier = "range"
     return _bound(text, _range(text, amount, _plain_share), floor)
 
 
@@ -115,8 +120,9 @@ def _arabic_figure(text: str, start: int) -> Amount:
         rest = _ARABIC.match(text, figure.end)  # 3亿5000万
         if rest and rest[3] and scale_of(rest[3]) < figure.factor:
             part = _scaled(figure.end, rest, parse_arabic(rest[1]), parse_arabic(rest[1]))
-            low = tidy(Decimal(figure.low or 0) + Decimal(part.low or 0))
-            return part._replace(start=start, low=low, high=low if part.high is not None else None)
+            part.start, part.low = start, tidy(Decimal(figure.low or 0) + Decimal(part.low or 0))
+            part.high = part.low if part.high is not None else None
+            return part
     return figure
 
 
@@ -126,20 +132,21 @@ def _chinese_figure(text: str, start: int) -> Amount | None:
     if not match or not value:
         return None
     figure = _scaled(start, match, *value)
-    return figure._replace(chinese=True)
+    figure.chinese = True
+    return figure
 
 
 def _scaled(start: int, match: re.Match[str], low: Value, high: Value) -> Amount:
     """Multiply 万 and 亿 out and read 余, 多 or 来 on either side of them."""
-    word, scale = match[2] or match[4], match[3] or ""
-    factor = scale_of(scale)
+    _, before, scale, behind = match.groups()
+    factor = scale_of(scale) if scale else 1
     low, high = tidy(low * factor), tidy(high * factor)
-    end = match.end()
+    word = before or behind
     if not word:
-        end = max(end - len(match[0]) + len(match[0].rstrip()), match.end(1))
+        end = match.end(match.lastindex or 0)
         return Amount(start, end, low, high, "exact" if low == high else "range", factor=factor)
     qualifier = bounds("inside")[word].qualifier
-    return Amount(start, end, low, low if qualifier == "approx" else None, qualifier, factor=factor)
+    return Amount(start, match.end(), low, low if qualifier == "approx" else None, qualifier, factor=factor)
 
 
 def _finish(text: str, figure: Amount, floor: int) -> Amount:
@@ -161,9 +168,10 @@ def _unit(text: str, figure: Amount) -> Amount:
 def _with_measure(text: str, figure: Amount, position: int, measure: Measure) -> Amount:
     end = position + len(measure.word)
     more = text[end : end + 1] in ("多", "余") and (measure.word in "成倍年" or text[end + 1 : end + 2] in ",.。、;)的")
+    figure.end, figure.unit, figure.kind = end, measure.word, measure.kind
     if figure.qualifier == "exact" and more:
-        return figure._replace(end=end + 1, high=None, qualifier="more_than", unit=measure.word, kind=measure.kind)
-    return figure._replace(end=end, unit=measure.word, kind=measure.kind)
+        figure.end, figure.high, figure.qualifier = end + 1, None, "more_than"
+    return figure
 
 
 def _arabic_second(text: str, start: int) -> Amount | None:
@@ -188,8 +196,8 @@ def _range(text: str, first: Amount, read: Callable[[str, int], Amount | None]) 
     low = _shared_scale(first, second)
     if low >= second.low:
         return first
-    high = second.high
-    return second._replace(start=first.start, low=low, high=high, qualifier="range", chinese=first.chinese)
+    second.start, second.low, second.qualifier, second.chinese = first.start, low, "range", first.chinese
+    return second
 
 
 def _shared_scale(first: Amount, second: Amount) -> Value:
@@ -203,38 +211,41 @@ def _signed(text: str, amount: Amount, floor: int) -> Amount:
     """Take in the sign of a rate that is printed as negative: 增长-3.8%."""
     start = amount.start - 1
     negative = amount.kind == "ratio" and start >= floor and text[start] in "-负"
-    if not negative or amount.low is None or text[start - 1 : start].isdigit():
-        return amount
-    return amount._replace(start=start, low=-amount.low, high=-amount.low if amount.high is not None else None)
+    if negative and amount.low is not None and not text[start - 1 : start].isdigit():
+        amount.start, amount.low = start, -amount.low
+        amount.high = amount.low if amount.high is not None else None
+    return amount
+
+
+@cache
+def _bounds_before() -> dict[str, list[Bound]]:
+    """Return the bounds that stand before a figure by their last character, the longest first."""
+    known: dict[str, list[Bound]] = {}
+    for bound in sorted(bounds("before").values(), key=lambda bound: -len(bound.word)):
+        known.setdefault(bound.word[-1], []).append(bound)
+    return known
 
 
 def _bound(text: str, amount: Amount, floor: int) -> Amount:
     after = _AFTER.match(text, amount.end)
     if after and amount.qualifier == "exact" and (after[1] or amount.kind == "time"):
-        word = after[1] or "内"
-        amount = _qualified(amount, bounds("after")[word].qualifier, end=after.end())
+        amount.end = after.end()
+        _qualify(amount, bounds("after")[after[1] or "内"].qualifier)
     word_end = amount.start - (text[amount.start - 1 : amount.start] == " ")  # 近 20 家
-    window = text[max(floor, word_end - 5) : word_end]
-    known = bounds("before")
-    for length in range(min(4, len(window)), 0, -1):
-        bound = known.get(window[-length:])
-        if bound is None:
+    for bound in _bounds_before().get(text[word_end - 1 : word_end], ()):
+        start = word_end - len(bound.word)
+        if not text.endswith(bound.word, floor, word_end) or (start and text[start - 1] in bound.not_after):
             continue
-        start = word_end - length
-        previous = text[start - 1 : start]
-        if previous and previous in bound.not_after:
-            continue
+        amount.start = start
         if amount.qualifier in {"exact", "approx"}:
-            return _qualified(amount, bound.qualifier, start=start)
-        return amount._replace(start=start)
+            _qualify(amount, bound.qualifier)
+        break
     return amount
 
 
-def _qualified(amount: Amount, qualifier: str, *, start: int | None = None, end: int | None = None) -> Amount:
-    low, high = amount.low, amount.high
+def _qualify(amount: Amount, qualifier: str) -> None:
+    amount.qualifier = qualifier
     if qualifier in {"at_least", "more_than"}:
-        high = None
+        amount.high = None
     elif qualifier in {"at_most", "less_than"}:
-        low = None
-    start = amount.start if start is None else start
-    return amount._replace(start=start, end=end or amount.end, low=low, high=high, qualifier=qualifier)
+        amount.low = None

@@ -17,7 +17,8 @@ _PAGE = re.compile(r"\s*-\s*[0-9]{1,4}\s*-\s*$|\s*[0-9]{1,3}\s*$", re.M)
 _CHAIN = re.compile(r"[0-9]+(?:-[0-9A-Za-z]+)+")
 _ORDINAL_TAIL = re.compile(r"\s?[0-9]+(?:[-~至、][0-9]+)*\s?")
 _PLACED = re.compile(r"(?:居|列|全[国省市区县州]|排名|位)$")
-_FRACTION = re.compile(r"[0-9]+(?:/|分之)")
+_FIGURE = re.compile(r"([0-9]+)(?:\.[0-9]+)?")
+_ITEM_SIGNS = frozenset(" \n.、)")
 _LAW = ("条", "款", "章", "编")
 _LOOSE = (",", "。", "、", ";", ")", "至", "到", "增", "减", "升", "降", "提", "扩", "\n", "")
 _FROM = ("从", "由", "达", "至", "到", "共", "为", "计")
@@ -29,22 +30,21 @@ def read(text: str, start: int, floor: int, quoted: Span | None) -> Amount | Exc
     place = start - 1 if text[start - 1 : start] != " " else start - 2
     if text[place : place + 1] == "第" and place >= floor:
         return ordinal(text, place, _ordinal_end(text, start))
-    excluded = _dated(text, start) or named_by_shape(text, start, floor) or _listed(text, start, floor)
+    figure = _FIGURE.match(text, start)
+    assert figure, "a digit stands at `start`"
+    whole, end = figure.end(1), figure.end()
+    excluded = (
+        dates.date_or_time(text, start, whole)
+        or named_by_shape(text, start, end, floor)
+        or _listed(text, start, whole, floor)
+    )
     if excluded:
         return excluded
     if quoted:
         return "name", (start, digits_end(text, start, quoted[1]))
-    fraction = read_fraction(text, start, floor) if _FRACTION.match(text, start) else None
+    fraction = read_fraction(text, start, floor) if text.startswith(("/", "分之"), whole) else None
     amount = fraction or read_arabic(text, start, floor)
     return _not_an_amount(text, start, amount) or amount
-
-
-def _dated(text: str, start: int) -> Excluded | None:
-    end = dates.date_at(text, start)
-    if end:
-        return "date", (start, end)
-    end = dates.clock_at(text, start)
-    return ("time", (start, end)) if end else None
 
 
 def _ordinal_end(text: str, start: int) -> int:
@@ -68,14 +68,14 @@ def ordinal(text: str, first: int, end: int) -> Excluded:
     return ("rank" if _PLACED.search(text, max(0, first - 3), first) else "ordinal"), (first, end)
 
 
-def _listed(text: str, start: int, floor: int) -> Excluded | None:
+def _listed(text: str, start: int, end: int, floor: int) -> Excluded | None:
     """Ordinals of lists and page numbers: by what stands before and behind the digits."""
     before = text[max(0, start - 3) : start].rstrip(" ")
     if before.endswith("("):
         match = _BRACKETED.match(text, text.rfind("(", 0, start))
         if match and match.end() > start:
             return "ordinal", (start, match.end() - 1)
-    item = _ITEM.match(text, start)
+    item = _ITEM.match(text, start) if text[end : end + 1] in _ITEM_SIGNS else None
     glued = item is not None and item[0].endswith(".") and _ideograph(text, item.end())
     if item and (glued or not before or before[-1] in _SENTENCE_START):
         return "ordinal", (start, item.end())

@@ -61,7 +61,7 @@ def _figure(text: str, match: re.Match[str], cell: Cell) -> Figure | None:
         return None
     unit, factor = (None, 1) if amount.unit else _unit_of_heads(text, cell)
     value = tidy(amount.low * factor * (-1 if match[1] else 1))
-    amount = amount._replace(start=match.start(), low=value, high=value)
+    amount.start, amount.low, amount.high = match.start(), value, value
     return Figure(Mention(match.start(), match.end(), amount), cell, unit)
 
 

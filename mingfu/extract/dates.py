@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mingfu.model import Span
+
 _Y = r"(?:19|20)[0-9]{2}"
 _CY = r"[一二][〇零○0一二三四五六七八九]{3}"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -29,8 +31,8 @@ _ARABIC = re.compile(
         ]
     )
 )
-_FIGURE = re.compile(r"[0-9]+")
-_SIGNS = frozenset("年月日号-./~至到、 和世版")  # one of them follows the first figure of every date
+# One of these follows the first figure of every date, of every clock time.
+_SIGNS, _CLOCK_SIGNS = frozenset("年月日号-./~至到、 和世版"), frozenset(":时点")
 _QUARTER = re.compile(r"第?[一二三四1-4](?:[、至-][一二三四2-4])?季度")
 _CHINESE = re.compile(
     "|".join(
@@ -45,28 +47,22 @@ _CHINESE = re.compile(
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9]){1,2}(?:-[0-9]{1,2}:[0-5][0-9])?|[0-9]{1,2}[时点][0-5]?[0-9]分?|[0-9]{1,2}[时点](?:半|整|[至到-][0-9]{1,2}[时点](?:[0-5]?[0-9]分?)?)"
 )
-_CLOCK_SIGN = re.compile(r"[0-9]{1,2}[:时点]")
 _BARE_YEAR = re.compile(rf"{_Y}(?![0-9.,万亿%])")
 
 
-def date_at(text: str, start: int) -> int | None:
-    """Return the end of a date or period in Arabic digits that starts at `start`."""
-    figure = _FIGURE.match(text, start)
-    if not figure or text[figure.end() : figure.end() + 1] not in _SIGNS:
-        return None
-    match = _ARABIC.match(text, start)
-    return match.end() if match else None
+def date_or_time(text: str, start: int, end: int) -> tuple[str, Span] | None:
+    """Return the reason and the span of a date, a period or a clock time whose first digits are those given."""
+    sign = text[end : end + 1]
+    date = _ARABIC.match(text, start) if sign in _SIGNS else None
+    if date:
+        return "date", date.span()
+    clock = _CLOCK.match(text, start) if sign in _CLOCK_SIGNS else None
+    return ("time", clock.span()) if clock else None
 
 
 def chinese_date_at(text: str, start: int) -> int | None:
     """Return the end of a date or period in Chinese numerals that starts at `start`."""
     match = _CHINESE.match(text, start) or _QUARTER.match(text, start)
-    return match.end() if match else None
-
-
-def clock_at(text: str, start: int) -> int | None:
-    """Return the end of a clock time that starts at `start`."""
-    match = _CLOCK.match(text, start) if _CLOCK_SIGN.match(text, start) else None
     return match.end() if match else None
 
 

@@ -161,12 +161,20 @@ def split(cell: str) -> list[str]:
     return cell.split("|") if cell else []
 
 
+@cache
+def _measures_by_first() -> dict[str, list[Measure]]:
+    """Return the measure words by their first character, the longest first."""
+    known: dict[str, list[Measure]] = {}
+    for measure in sorted(measures().values(), key=lambda measure: -len(measure.word)):
+        known.setdefault(measure.word[0], []).append(measure)
+    return known
+
+
 def find_measure(text: str, position: int) -> Measure | None:
     """Return the longest measure word at `position` of folded text, or None."""
-    known = measures()
-    for length in range(min(7, len(text) - position), 0, -1):
-        measure = known.get(text[position : position + length])
-        if measure and not text.startswith(measure.not_before, position + length):
+    for measure in _measures_by_first().get(text[position : position + 1], ()):
+        end = position + len(measure.word)
+        if text.startswith(measure.word, position) and not text.startswith(measure.not_before, end):
             return measure
     return None
 

@@ -36,7 +36,7 @@ def tidy(value: Value) -> Value:
 
 def parse_arabic(text: str) -> Value:
     """Return the value of ASCII digits with optional thousands commas, spaces and decimal point."""
-    digits = "".join(char for char in text if char in "0123456789.")
+    digits = "".join(text.split()).replace(",", "")
     return Decimal(digits) if "." in digits else int(digits)
 
 

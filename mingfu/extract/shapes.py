@@ -37,7 +37,6 @@ _ASCII = re.compile(r"[!-~]{1,120}")
 _WEB = re.compile(r"://|www\.|@|\.(?:com|cn|gov|org|net|html?)\b", re.I)
 _DIGITS = re.compile(r"[0-9]+(?:[.:,+×·xX/-][0-9]+){0,20}")
 _FIGURE = re.compile(r"[0-9.,]+")
-_FIGURE_ENDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _SIGNS_BEFORE = frozenset("[(+-/:.@_× 号码编件表图注案" + ascii_letters)
 _SIGNS_BEHIND = frozenset("[]()+-/:.@_×*·• 年转" + ascii_letters)
 _LETTER = re.compile(r"[A-Za-z]")
@@ -49,9 +48,9 @@ def digits_end(text: str, start: int, limit: int) -> int:
     return match.end() if match else start + 1
 
 
-def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
-    """Return the reason and span of digits at `start` that their shape excludes."""
-    if _is_plain(text, start):
+def named_by_shape(text: str, start: int, end: int, floor: int) -> Excluded | None:
+    """Return the reason and span of the figure between `start` and `end` where its shape excludes it."""
+    if _is_plain(text, start, end):
         return None
     opened = start - 1 if start - 1 >= floor and text[start - 1] in "[(" else start
     for pattern, reason in ((_DOCUMENT, "document_number"), (_REFERENCE, "reference")):
@@ -66,13 +65,12 @@ def named_by_shape(text: str, start: int, floor: int) -> Excluded | None:
     return _coded(text, start) or _lettered(text, start, floor) or _formula(text, start)
 
 
-def _is_plain(text: str, start: int) -> bool:
+def _is_plain(text: str, start: int, end: int) -> bool:
     """Return whether a short figure stands between ideographs, where none of the shapes can be."""
-    figure = _FIGURE_ENDS.match(text, start)
-    end = figure.end() if figure else start + 1
-    if text.endswith(".0", start, end):
+    if end - start >= 6 or text[start - 1 : start] in _SIGNS_BEFORE or text.endswith(".0", start, end):
         return False
-    return end - start < 6 and text[end : end + 1] not in _SIGNS_BEHIND and text[start - 1 : start] not in _SIGNS_BEFORE
+    sign = text[end : end + 1]
+    return sign not in _SIGNS_BEHIND or (sign == "." and "\u4e00" <= text[end + 1 : end + 2] <= "\u9fff")  # 1.受理
 
 
 def _coded(text: str, start: int) -> Excluded | None:

@@ -17,7 +17,7 @@ YEAR = re.compile(rf"(?<![\d])(?P<year>{_YEAR}) ?年(?P<term>度?)")
 _NUMERALS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "O": 0}
 
 
-_FIRST = re.compile("[12一二]")  # with one of these every year begins
+_FIRST = re.compile("[12一二](?=[0-9〇○零O一二三四五六七八九]{3} ?[年./-])")  # so every year begins
 
 
 def find_dates(folded: str) -> list[re.Match[str]]:

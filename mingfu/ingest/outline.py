@@ -29,7 +29,7 @@ _ORDINAL = re.compile(
     rf"|\( ?(?P<point>[1-9]\d?) ?\){_CITED}"
     rf"|(?P<remark>{CHINESE})是"
 )
-_FIRST = re.compile("[(一二三四五六七八九十1-9]")
+_FIRST = re.compile("[(一二三四五六七八九十1-9](?=[ 一二三四五六七八九十0-9]{0,5}[、.)是])")
 _BOUNDARY = frozenset("。;:!?… \t\r\n”)》")
 _OPENING = frozenset("“‘《<[\"'(")
 # 统一是, 唯一是, 其一是 … are words, not ordinals.

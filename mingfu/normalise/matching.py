@@ -27,12 +27,11 @@ _FADE, _LEAST = 6, 200
 _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
 # The measure word of a pattern for the figures of tables that stand without one.
 BARE = "无"
-_NEGATION = re.compile("不予|未予|不再|没有|未被|不得|[不未无没非]")
+_NEGATION = re.compile("[不未没无非](?:(?<=[不未])予|(?<=不)[再得]|(?<=没)有|(?<=未)被)?")
 _BREAK = re.compile(r"[,;。]")
 
 Weights = dict[str, int]
 Hit = tuple[int, int, str]
-Places = dict[str, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,14 @@ class Matcher:
         """Return (term, start, end) of every term in folded text, by end."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
-    def candidates(self, unit: str, role: str, near: Weights) -> list[Pattern]:
-        """Return the patterns that a number of this unit and role with these terms near it could match."""
+    def candidates(self, unit: str, role: str, near: Weights) -> Iterable[Pattern]:
+        """Return the patterns of this unit and role of which a group of terms stands near."""
         index = self._by_unit.get((unit, role))
         if index is None:
             index = self._by_unit[unit, role] = self._index(unit, role)
         if not index:
-            return []
-        found = {id(pattern): pattern for term in near for pattern in index.get(term, ())}
-        return [pattern for pattern in found.values() if near.keys().isdisjoint(pattern.never)]
+            return ()
+        return {id(pattern): pattern for term in near if term in index for pattern in index[term]}.values()
 
     def _index(self, unit: str, role: str) -> dict[str, list[Pattern]]:
         index: dict[str, list[Pattern]] = defaultdict(list)
@@ -72,7 +70,7 @@ class Matcher:
             if pattern.role == role and unit in pattern.units:
                 for term in min(pattern.near, key=len):
                     index[term].append(pattern)
-        return index
+        return dict(index)
 
 
 class Reading:
@@ -88,7 +86,8 @@ class Reading:
         self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or "")))
         self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
-        self._surroundings: tuple[Places, Weights] = ({}, {})
+        self._said: list[Hit] = []
+        self._said_ends: list[int] = []
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
@@ -96,25 +95,26 @@ class Reading:
         role = "change" if number.role == "change" else "level"
         in_cell = number.place is not None and number.place.cell is not None
         unit = number.unit or (BARE if in_cell else "")
-        patterns = self._matcher.candidates(_folded(unit), role, near)
-        if not patterns:
+        ranked = _ranked(self._matcher.candidates(_folded(unit), role, near), near)
+        if not ranked:
             return None
-        around = _Around(self, number, near)
-        pattern = _best(patterns, near, around)
+        around = self._around(number, near)
+        pattern = _best(ranked, near, around)
         return Match(pattern.indicator, _words(pattern, near, around)) if pattern else None
 
     def _near(self, number: Number) -> Weights:
+        """Return the weights of the terms in the number's own phrase."""
         weights: Weights = {}
         behind = number.near[-1]
         for span in number.near:
-            for start, end, term in self.within(span):
+            for start, end, term in self._within(span):
                 weight = _NEAR - _FADE * (start - span[0] if span is behind else span[1] - end)
                 weight = len(term) * (weight if weight > _LEAST else _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
         return weights
 
-    def within(self, span: Span) -> list[Hit]:
+    def _within(self, span: Span) -> list[Hit]:
         """Return start, end and term of the terms that stand in a span and are not negated."""
         first, last = span
         terms, negated = self._matcher.terms, self._negated
@@ -124,64 +124,69 @@ class Reading:
             if start >= first and start not in negated
         ]
 
-    def title(self, term: str) -> int:
-        """Return the weight of a term in the title of the report, 0 where it does not stand there."""
-        return self._title.get(term, 0)
-
-    def sentence_of(self, number: Number) -> tuple[Places, Weights]:
-        """Return where terms stand in the number's sentence, and what the terms around that weigh."""
+    def _around(self, number: Number, near: Weights) -> _Around:
+        """Return what stands in and around the number's sentence."""
         if number.sentence != self._sentence:
-            around = self._headed(tuple(self._headings.above(number.start)))
-            places: Places = defaultdict(list)
-            for first, last, term in self.within(number.sentence):
-                places[term].append((first, last))
-            self._sentence, self._surroundings = number.sentence, (places, around)
-        return self._surroundings
+            self._sentence = number.sentence
+            self._said = self._within(number.sentence)
+            self._said_ends = [end for _, end, _ in self._said]
+        first = bisect_right(self._said_ends, number.start)
+        behind = self._said[first : bisect_right(self._said_ends, self._clause_end(number))]
+        return _Around(
+            number,
+            near,
+            {term: end for _, end, term in self._said[:first]},
+            {term: start for start, _, term in reversed(behind)},
+            self._headed(tuple(self._headings.above(number.start))),
+            self._title,
+        )
 
     def _headed(self, spans: tuple[Span, ...]) -> Weights:
         """Return the weights of the terms in headings."""
         if spans not in self._heading_weights:
-            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self.within(span))
+            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self._within(span))
         return self._heading_weights[spans]
 
-    def clause_end(self, number: Number) -> int:
-        """Return where the number's clause ends."""
+    def _clause_end(self, number: Number) -> int:
         match = _BREAK.search(self._text, number.end, number.sentence[1])
         return match.start() if match else number.sentence[1]
 
 
 class _Around:
-    """The weights of the terms in and around a number's sentence, found for those that are asked for."""
+    """The weights of the terms in and around a number's sentence."""
 
-    def __init__(self, reading: Reading, number: Number, near: Weights) -> None:
-        self._reading, self._number, self._near = reading, number, near
-        self._known: Weights | None = None
+    def __init__(
+        self,
+        number: Number,
+        near: Weights,
+        before: dict[str, int],
+        behind: dict[str, int],
+        headed: Weights,
+        title: Weights,
+    ) -> None:
+        """`before` holds where terms end that stand before the number, `behind` where those behind it start."""
+        self._start, self._end = number.start, number.end
+        self._near, self._before, self._behind = near, before, behind
+        self._headed, self._title = headed, title
 
     def weight(self, term: str) -> int:
         """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
-        return self.said(term) or self._reading.title(term)
+        if term in self._near:
+            return len(term) * _OWN
+        distance = _SENTENCE
+        if term in self._before:
+            distance = self._start - self._before[term]
+        if term in self._behind:
+            distance = min(distance, self._behind[term] - self._end)
+        elif term not in self._before:
+            return self._headed.get(term) or self._title.get(term, 0)
+        return len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
 
-    def said(self, term: str) -> int:
-        """Return the weight of a term, 0 where only the title of the report has it."""
-        if self._known is None:
-            self._known = {term: len(term) * _OWN for term in self._near}
-            self._limit = self._reading.clause_end(self._number)
-            self._places, self._around = self._reading.sentence_of(self._number)
-        weight = self._known.get(term)
-        if weight is None:
-            weight = self._known[term] = self._found(term)
-        return weight
-
-    def _found(self, term: str) -> int:
-        start, end = self._number.start, self._number.end
-        distances = [
-            start - last if last <= start else first - end
-            for first, last in self._places.get(term, ())
-            if last <= self._limit
-        ]
-        if not distances:
-            return self._around.get(term, 0)
-        return len(term) * max(_SENTENCE - _SENTENCE_FADE * min(distances), _SENTENCE_LEAST)
+    def speaks_of(self, terms: Group) -> bool:
+        """Return whether the sentence or a heading has one of some terms."""
+        return bool(terms) and any(
+            not weights.keys().isdisjoint(terms) for weights in (self._near, self._before, self._behind, self._headed)
+        )
 
 
 class Headings:
@@ -229,11 +234,8 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> Pattern | None:
-    """Return the pattern with the highest score, or None where another indicator's comes to the same.
-
-    Patterns are tried in the order of what they could reach at most, so that most need not be tried.
-    """
+def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[tuple[int, int, Pattern]]:
+    """Return the patterns that the number's own phrase fits, by what they could reach at most."""
     ranked = []
     for pattern in patterns:
         own = _sum(pattern.near, near.get)
@@ -241,15 +243,22 @@ def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> Patter
             ranked.append((own + pattern.about_length * _OWN, own, pattern))
     if len(ranked) > 1:
         ranked.sort(key=lambda entry: -entry[0])
+    return ranked
+
+
+def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Around) -> Pattern | None:
+    """Return the pattern with the highest score, or None where another indicator's comes to the same."""
     winner: Pattern | None = None
     highest = 0
     tied = False
     for bound, own, pattern in ranked:
         if bound < highest:
             break
+        if not near.keys().isdisjoint(pattern.never):
+            continue
         about = _sum(pattern.about, around.weight)
         score = own + about if about or not pattern.about else 0
-        if score < highest or any(map(around.said, pattern.unless)):
+        if score < highest or around.speaks_of(pattern.unless):
             continue
         if score > highest:
             winner, highest, tied = pattern, score, False
@@ -260,8 +269,8 @@ def _best(patterns: Sequence[Pattern], near: Weights, around: _Around) -> Patter
 
 def _words(pattern: Pattern, near: Weights, around: _Around) -> tuple[str, ...]:
     """Return the heaviest word of each group of a pattern."""
-    own = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
-    return (*own, *(max(group, key=around.weight) for group in pattern.about))
+    own = [max([term for term in group if term in near], key=near.__getitem__) for group in pattern.near]
+    return (*own, *[max(group, key=around.weight) for group in pattern.about])
 
 
 def _sum(groups: Sequence[Group], weight_of: Callable[[str], int | None]) -> int:
