@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from mingfu.validate.consistency import check_reports
-from mingfu.validate.rules import Bounds, Order, Ratio, SameUnit, Sum
+from mingfu.validate.rules import Balance, Bounds, Order, Ratio, SameUnit, Sum
 from tests import samples
 from tests.samples import ACCEPTED, CLOSED, MEDIATED, RATE, REPORT, SETTLED, mediation, observation, report
 
@@ -134,3 +134,10 @@ def test_a_value_has_the_unit_of_its_indicator():
 def test_numbers_are_shown_in_full():
     (finding,) = _check(ORDER, observation(1, ACCEPTED, "8.18E+8"), observation(5, CLOSED, 900000000))
     assert (finding.expected, finding.actual) == ("not above 818000000", "900000000")
+
+
+@pytest.mark.parametrize(("carried", "severity"), [(2, "info"), (1, "warning"), (3, "warning")])
+def test_what_comes_in_goes_out_or_stays(carried, severity):
+    balance = Balance(id="balance", parts=(ACCEPTED, MEDIATED), others=(CLOSED, SETTLED), **TITLE)
+    came_in = observation(1, ACCEPTED, 5), observation(2, MEDIATED, 1)
+    assert _seen(balance, *came_in, observation(5, CLOSED, 4), observation(9, SETTLED, carried)) == [severity]

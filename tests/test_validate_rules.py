@@ -10,7 +10,7 @@ HEAD = "severity: warning, title: {zh: 标题, en: Title}"
 SUM = "{id: s, kind: sum, total: a.a, parts: [b.b, c.c], " + HEAD + "}"
 
 MALFORMED = [
-    ("{id: r, kind: ratios, " + HEAD + "}", "rule r: 'kind' must be one of ratio, order, sum, bounds, unit"),
+    ("{id: r, kind: ratios, " + HEAD + "}", "rule r: 'kind' must be one of ratio, order, sum, balance, totals, bounds, unit"),
     ("{id: r, kind: order, smaller: a.a, " + HEAD + "}", "rule r: key 'larger' is missing"),
     ("{id: r, kind: unit, wholes: a.a, " + HEAD + "}", "rule r: unknown key 'wholes'"),
     ("{id: r, kind: unit, severity: fatal, title: {zh: a, en: b}}", "rule r: 'severity' must be one of warning, error"),
@@ -70,4 +70,4 @@ def test_rules_keep_their_order_and_values(tmp_path):
 
 def test_the_rules_of_the_project_are_well_formed():
     rules = load_rules(samples.ROOT / "schemas" / "checks.yaml", samples.UNIT_OF)
-    assert {type(rule).__name__ for rule in rules} == {"Ratio", "Order", "Bounds", "SameUnit"}
+    assert {type(rule).__name__ for rule in rules} == {"Ratio", "Order", "Totals", "Bounds", "SameUnit"}

@@ -29,7 +29,7 @@ PERSONAL = frozenset({"phone", "personal"})
 # What the table `numbers` calls the fields of the ledger that have other names there.
 RENAMED = {"start": "char_start", "end": "char_end", "low": "value_low", "high": "value_high"}
 # The kinds of rules by which a source contradicts itself; their warnings name doubtful observations.
-DOUBTS = ("ratio.", "order.", "sum.", "bounds.")
+DOUBTS = ("ratio.", "order.", "sum.", "balance.", "totals.", "bounds.")
 
 
 def table_rows(reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists) -> dict[str, list[Row]]:

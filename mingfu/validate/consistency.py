@@ -15,7 +15,8 @@ from math import inf
 from typing import Any
 
 from mingfu.model import Finding, Indicator, Observation, Report, Value
-from mingfu.validate.rules import KIND_OF, Bounds, Order, Ratio, Rule, SameUnit, Sum, load_rules
+from mingfu.validate.rules import KIND_OF, Balance, Bounds, Order, Ratio, Rule, SameUnit, Sum, Totals, load_rules
+from mingfu.validate.tables import check_tables
 
 __all__ = ["check_reports", "load_rules"]
 
@@ -43,6 +44,8 @@ def check_reports(reports: Iterable[Report], rules: Sequence[Rule], indicators: 
         for rule in rules:
             if isinstance(rule, Bounds | SameUnit):
                 findings += _check_each(rule, report, units)
+            elif isinstance(rule, Totals):
+                findings += check_tables(rule, report)
             else:
                 outcomes = (COMPARISONS[type(rule)](rule, group) for group in groups)
                 findings += [_finding(rule, report, outcome) for outcome in outcomes if outcome]
@@ -118,6 +121,20 @@ def _sum(rule: Sum, group: Group) -> Outcome | None:
     return _outcome(_within(computed, _interval(total)), (total, *parts), expected, _text(total))
 
 
+def _balance(rule: Balance, group: Group) -> Outcome | None:
+    if not {*rule.parts, *rule.others} <= group.keys():
+        return None
+    sides = [[group[name] for name in names] for names in (rule.parts, rule.others)]
+    sums = []
+    for side in sides:
+        lows, highs = zip(*map(_interval, side), strict=True)
+        sums.append((sum(lows), sum(highs)))
+    exact = all(low == high for low, high in sums)
+    held = True if exact and sums[0] == sums[1] else False if _within(sums[0], sums[1]) is False else None
+    texts = [f"{_show(total)} ({' + '.join(map(_text, side))})" for total, side in zip(sums, sides, strict=True)]
+    return _outcome(held, (*sides[1], *sides[0]), texts[0], texts[1])
+
+
 def _within(inner: Interval, outer: Interval) -> bool | None:
     """Return True where `inner` lies in `outer`, False where they do not meet, else None."""
     if outer[0] <= inner[0] and inner[1] <= outer[1]:
@@ -129,7 +146,12 @@ def _outcome(held: bool | None, items: tuple[Observation, ...], expected: str, a
     return None if held is None else Outcome(held, items, expected, actual)
 
 
-COMPARISONS: dict[type[Rule], Callable[[Any, Group], Outcome | None]] = {Ratio: _ratio, Order: _order, Sum: _sum}
+COMPARISONS: dict[type[Rule], Callable[[Any, Group], Outcome | None]] = {
+    Ratio: _ratio,
+    Order: _order,
+    Sum: _sum,
+    Balance: _balance,
+}
 
 
 def _check_each(rule: Bounds | SameUnit, report: Report, units: Mapping[str, str]) -> Iterator[Finding]:

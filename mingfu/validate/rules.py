@@ -50,6 +50,21 @@ class Sum(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Balance(Rule):
+    """What came in is what went out and what is left: the sums of two lists are equal."""
+
+    parts: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals(Rule):
+    """The totals of a table, known by the words that their heads end with, are the sums of their parts."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds(Rule):
     """The values of a unit, or of an indicator, lie between bounds."""
 
@@ -64,9 +79,18 @@ class SameUnit(Rule):
     """A value has the unit of its indicator."""
 
 
-KINDS: dict[str, type[Rule]] = {"ratio": Ratio, "order": Order, "sum": Sum, "bounds": Bounds, "unit": SameUnit}
+KINDS: dict[str, type[Rule]] = {
+    "ratio": Ratio,
+    "order": Order,
+    "sum": Sum,
+    "balance": Balance,
+    "totals": Totals,
+    "bounds": Bounds,
+    "unit": SameUnit,
+}
 KIND_OF = {cls: kind for kind, cls in KINDS.items()}
-_REFERENCES = ("rate", "part", "whole", "smaller", "larger", "total", "parts", "indicator")
+_REFERENCES = ("rate", "part", "whole", "smaller", "larger", "total", "parts", "others", "indicator")
+_LISTS = {"parts", "others", "words"}
 
 
 def load_rules(path: Path, indicators: Collection[str] | None = None) -> tuple[Rule, ...]:
@@ -130,7 +154,7 @@ def _value_faults(key: str, value: Any, indicators: Collection[str] | None) -> I
 def _well_typed(key: str, value: Any) -> bool:
     if key == "title":
         return isinstance(value, dict) and value.keys() == {"zh", "en"} and all(map(_is_text, value.values()))
-    if key == "parts":
+    if key in _LISTS:
         return isinstance(value, list) and len(value) > 1 and all(map(_is_text, value))
     if key in ("minimum", "maximum"):
         return isinstance(value, int | float) and not isinstance(value, bool)
@@ -158,7 +182,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     values = {key: value for key, value in entry.items() if key not in ("kind", "title")}
     for key in values.keys() & {"minimum", "maximum"}:
         values[key] = Decimal(str(values[key]))
-    if "parts" in values:
-        values["parts"] = tuple(values["parts"])
+    for key in values.keys() & _LISTS:
+        values[key] = tuple(values[key])
     titles = {"title_zh": entry["title"]["zh"], "title_en": entry["title"]["en"]}
     return KINDS[entry["kind"]](**values, **titles)
