@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import importlib
 import re
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import PurePath
 
 from mingfu.errors import InputError
+from mingfu.ingest.archive import Archive
 from mingfu.ingest.reading import MOST_BYTES, MOST_CHARACTERS, File, Reading
 
 
@@ -109,11 +108,7 @@ def format_of(file: File) -> Format:
 
 
 def _packed(file: File) -> Format:
-    try:
-        with zipfile.ZipFile(BytesIO(file.data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise file.error("E_DAMAGED", f"it begins as a Word or OFD file, but is cut off or damaged: {error}") from error
+    names = Archive(file).names
     if "word/document.xml" in names:
         return FORMATS["docx"]
     if "OFD.xml" in names:
