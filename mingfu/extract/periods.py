@@ -31,6 +31,7 @@ _N = r"[0-9]{1,2}|[一二三四五六七八九十两几]{1,3}"
 _END = r"(?:底|末|份)?"
 LAST_YEAR = "去年"
 _STATED = re.compile(rf"\(({_Y})年\)")
+_MONTHS = ("months", "half", "quarter", "first_months")
 _NAMED = ("now", "this_year", "last_year")  # the forms that are a word of the lexicon and nothing else
 
 
@@ -117,8 +118,20 @@ class Periods:
             cue for cue in _cues(layout.text, mentions) if cue.form == "plan" or quotes.around(cue.start) is None
         ]
         self._ends = [cue.end for cue in self._cues]
-        self._long = [cue for cue in self._cues if cue.form in ("span_n", "plan")]
+        self._long = [cue for cue in self._cues if self._lasts(cue)]
         self._long_ends = [cue.end for cue in self._long]
+
+    def _lasts(self, cue: Cue) -> bool:
+        """Return whether a cue holds for its paragraph: several years, or months that open it."""
+        if cue.form in ("span_n", "plan"):
+            return True
+        text, (head, _) = self._layout.text, self._layout.paragraph(cue.start)
+        if cue.form in _MONTHS and not text[head : cue.start].strip():
+            return True
+        if cue.form not in ("span_years", "months"):
+            return False
+        start, end = resolve(cue, self._known)
+        return start is not None and end is not None and start.year < end.year
 
     def of(self, mention: Mention, role: str, own: int, sentence: Span) -> Period:
         """Return the period of a number of this role whose own phrase starts at `own`."""
@@ -169,10 +182,13 @@ class Periods:
         return before.endswith(carried) or text.startswith(carried, cue.end)
 
     def _compares(self, cue: Cue) -> bool:
-        """Return whether a cue names what is compared with: 较2020年, 由2019年的8%下降到0.2%."""
+        """Return whether a cue names what is compared with: 较2020年, 由2019年的8%下降到0.2%, 是2015年的2倍."""
         text = self._layout.text
-        from_year = text.endswith(("由", "从"), 0, cue.start) and text.startswith("的", cue.end)
-        return from_year or text.endswith(words("basis"), 0, cue.start)
+        behind = text[cue.end : cue.end + 1]
+        if text.endswith(words("basis"), 0, cue.start):
+            return True
+        from_year = text.endswith(("由", "从"), 0, cue.start) and (behind == "的" or behind.isdigit())
+        return from_year or (behind == "的" and text.endswith(("是", "为", "相当于"), 0, cue.start))
 
     def planned(self, position: int, sentence: Span) -> Period:
         """Return the period of a target: the year ahead that its sentence names, else the next one."""
@@ -215,6 +231,8 @@ def _cues(text: str, mentions: Sequence[Mention]) -> Iterator[Cue]:
         match = _cue().match(text, start) if start >= end else None
         if match:
             end = match.end()
+            if match["span_years"] and text.endswith("(", 0, start) and text.startswith(")", end):
+                continue  # 纲要(2021-2025年) is a title
             yield Cue(start, end, _form(match), match)
 
 

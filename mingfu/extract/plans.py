@@ -16,7 +16,7 @@ from mingfu.personal import merged
 from mingfu.script import fold
 
 _HEADING_YEAR = re.compile(r"(20[0-9]{2})年")
-_YEAR = re.compile(r"(?:^|[,;:]|到)(20[0-9]{2})年")
+_YEAR = re.compile(r"(?:^|[,;:。!?\n]|到)(20[0-9]{2})年(?![0-9]|以来|起)")
 
 
 class Plans:
@@ -44,7 +44,7 @@ class Plans:
         if _any_in(self._ahead, start, position) or _any_in(self._tasks, position, end):
             return True
         year = self._year
-        later = _YEAR.finditer(self._layout.text, start, position) if year else ()
+        later = _YEAR.finditer(self._layout.text, max(0, start - 1), position) if year else ()
         return any(int(match[1]) > (year or 0) for match in later)
 
     def bind(self, position: int, clause: Span) -> bool:

@@ -75,6 +75,8 @@ def role_of(
     `inherited` is the role of the number to which it is joined by nothing but a list sign.
     """
     before = text[slice(*near[-2])].rstrip()
+    if before.endswith(")"):  # 增长(均为同比)7.9%
+        before = before[: before.rfind("(") + 1].rstrip("( ")
     if is_threshold(text, amount) or _is_goal(text, amount, before, clause):
         return "target"
     if inherited and not text.startswith("突破", amount.start):  # 净增98万户、突破1900万户
