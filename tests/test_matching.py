@@ -122,6 +122,11 @@ def test_unless_leaves_the_number_to_the_next_best(tmp_path: Path) -> None:
     check(tmp_path, entries, "调解纠纷【9件=all】。交通方面调解纠纷【5件=any】。")
 
 
+@pytest.mark.parametrize(("near", "coded_as"), [("受理", ""), ("年均|受理", "a"), ("年均受理", "a")])
+def test_a_reserved_word_refuses_unless_the_pattern_names_it(tmp_path: Path, near: str, coded_as: str) -> None:
+    check(tmp_path, {"a": {"near": near}}, f"近三年年均受理【5件={coded_as}】。")
+
+
 def test_the_title_of_the_report_does_not_refuse(tmp_path: Path) -> None:
     catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "about": "信访", "unless": "信访"}})
     document = document_of("受理申请5件。", 2020)

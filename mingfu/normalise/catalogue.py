@@ -92,10 +92,11 @@ def load_catalogue(schemas: Path) -> Catalogue:
     """Return the catalogue below `schemas`; raise SchemaError with every fault of every file."""
     units = load_units(schemas / "units.csv")
     words = {unit.unit: frozenset(unit.measure_words) for unit in units}
+    reserved = _load_reserved(schemas / "reserved.yaml")
     faults: list[str] = []
     entries: dict[str, Entry] = {}
     for path in sorted((schemas / "indicators").glob("*.yaml")):
-        for entry in _read_file(path, words, faults):
+        for entry in _read_file(path, words, reserved, faults):
             name = entry.indicator.indicator
             if name in entries:
                 faults.append(f"{entry.place}: {name} is already defined at {entries[name].place}")
@@ -135,7 +136,16 @@ def load_units(path: Path) -> tuple[Unit, ...]:
     return tuple(units.values())
 
 
-def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) -> Iterator[Entry]:
+def _load_reserved(path: Path) -> Group:
+    """Return the words that any pattern refuses which does not name them; raise SchemaError for a malformed file."""
+    content = read_yaml(path)
+    listed = content.get("words") if isinstance(content, dict) and set(content) == {"words"} else None
+    if not isinstance(listed, list) or not all(isinstance(word, str) and word == fold(word) for word in listed):
+        raise SchemaError([f"{path}: expected the key words with a list of words in simplified script"])
+    return tuple(listed)
+
+
+def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Group, faults: list[str]) -> Iterator[Entry]:
     try:
         content = read_yaml(path)
     except SchemaError as error:
@@ -153,7 +163,7 @@ def _read_file(path: Path, units: dict[str, frozenset[str]], faults: list[str]) 
         wrong = list(_faults_of(name, raw, units))
         faults.extend(f"{place}: {name}: {fault}" for fault in wrong)
         if not wrong:
-            yield _entry(name, raw, content["topic"], units, place)
+            yield _entry(name, raw, content["topic"], units, reserved, place)
 
 
 def _lines_of(path: Path) -> dict[str, int]:
@@ -226,7 +236,9 @@ def _example_faults(examples: Any) -> Iterator[str]:
             yield f"the example {example!r} marks no number with 【 】"
 
 
-def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozenset[str]], place: str) -> Entry:
+def _entry(
+    name: str, raw: dict[str, Any], topic: str, units: dict[str, frozenset[str]], reserved: Group, place: str
+) -> Entry:
     indicator = Indicator(
         indicator=name,
         title_zh=raw["title"]["zh"],
@@ -242,7 +254,7 @@ def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozense
             indicator=name,
             near=_groups(pattern["near"]),
             about=_groups(pattern.get("about", "")),
-            never=_terms(pattern.get("not")),
+            never=_terms(pattern.get("not")) + _unnamed(reserved, pattern),
             unless=_terms(pattern.get("unless")),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
@@ -251,6 +263,12 @@ def _entry(name: str, raw: dict[str, Any], topic: str, units: dict[str, frozense
         for pattern in raw["match"]
     )
     return Entry(indicator, patterns, tuple(raw["examples"]), place)
+
+
+def _unnamed(reserved: Group, pattern: dict[str, Any]) -> Group:
+    """Return the reserved words of which no word of the pattern is a part or a whole."""
+    named = [term for key in ("near", "about") for term in _terms(pattern.get(key))]
+    return tuple(word for word in reserved if not any(term in word or word in term for term in named))
 
 
 def _groups(value: Any) -> tuple[Group, ...]:
