@@ -55,10 +55,10 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
     catalogue = load_catalogue(write_catalogue(tmp_path, hearings=HEARINGS, opinions=OPINIONS))
     assert [indicator.indicator for indicator in catalogue.indicators] == ["hearings.held", "opinions.given"]
     (pattern,) = catalogue.entry("hearings.held").patterns
-    assert (pattern.near, pattern.about, pattern.never) == ((("听证会",),), (("举行", "召开"),), ("旁听",))
+    assert (pattern.near, pattern.about, pattern.never) == ((("听证会",),), (("举行", "召开"),), ("旁听", "年均"))
     assert pattern.units == {"次", "场", "批次"}, "the measure words of its unit"
     assert pattern.role == "level", "where left out"
-    assert str(pattern) == "near: 听证会; about: 举行|召开; not: 旁听"
+    assert str(pattern) == "near: 听证会; about: 举行|召开; not: 旁听|年均"
 
 
 @pytest.mark.parametrize(

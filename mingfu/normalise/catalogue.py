@@ -254,7 +254,7 @@ def _entry(
             indicator=name,
             near=_groups(pattern["near"]),
             about=_groups(pattern.get("about", "")),
-            never=_terms(pattern.get("not")) + _unnamed(reserved, pattern),
+            never=_terms(pattern.get("not")) + (_unnamed(reserved, pattern) if raw["kind"] != "ratio" else ()),
             unless=_terms(pattern.get("unless")),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
