@@ -152,7 +152,8 @@ class Periods:
         """The last cue before a number that names its own time, else the calendar year."""
         for cue in self._candidates(position, sentence):
             own = cue.form != "last_year" or (self._known.spoken and cue.match[0] == LAST_YEAR)
-            if own and not self._compares(cue) and not self._carries(cue):
+            past = self._layout.text.find("基础上", cue.end, position) >= 0  # 在2020年下降5%的基础上再降3%
+            if own and not past and not self._compares(cue) and not self._carries(cue):
                 period = resolve(cue, self._known)
                 if period[1] or cue.form == "open":
                     return period

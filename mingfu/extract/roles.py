@@ -43,7 +43,8 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     change = (
         rf"{either('move')}(?:{either('measured')}|了|均|分别|各|达|达到|高达|整体|平均|约|又|再|也)*$"
-        rf"|{either('rate')}(?:均|约|分别)*为$"
+        rf"|(?:{either('rate')}|{either('move')}{either('measured')})(?:均|约|分别)*为$"
+        rf"|{either('cut')}[^,。;、0-9]{{1,16}}(?:比例|幅度)(?:均|约|分别|达到?|为)*$"
         r"|(?:(?:较|比)[^,。;、]{0,6}[年月期]|[同环]比)[多少][^,。;、0-9]{1,6}$"
     )
     prior = (
