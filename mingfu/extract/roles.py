@@ -139,9 +139,9 @@ def _is_change(before: str, amount: Amount) -> bool:
 
 def _is_prior(text: str, before: str, amount: Amount) -> bool:
     known = _patterns()
-    if known.carried.search(before):
-        return False
-    if amount.unit != "倍" and known.earlier.search(before) and known.prior.search(before):
-        return True
     near = before[-16:]
-    return bool(("从" in near or "由" in near) and _FROM.search(near) and _TO.match(text[amount.end : amount.end + 60]))
+    earlier = amount.unit != "倍" and known.earlier.search(before) and known.prior.search(before)
+    pair = ("从" in near or "由" in near) and _FROM.search(near)
+    if earlier or (pair and _TO.match(text[amount.end : amount.end + 60])):
+        return known.carried.search(before) is None
+    return False
