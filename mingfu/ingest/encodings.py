@@ -34,12 +34,12 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     """
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     certain = _MARKS.get(mark, "utf-8")
-    text = _strictly(data[len(mark) :], certain)
+    text = decode_strictly(data[len(mark) :], certain)
     if text is not None:
         return text, certain
     if mark:
         raise InputError(name, "E_ENCODING", f"the byte order mark says {certain}, but the bytes after it do not hold")
-    readings = {codec: text for codec in _JUDGED if (text := _strictly(data, codec)) is not None}
+    readings = {codec: text for codec in _JUDGED if (text := decode_strictly(data, codec)) is not None}
     best = max(readings, key=lambda codec: plausibility(readings[codec]), default="")
     if best and plausibility(readings[best]) >= _PLAUSIBLE:
         return readings[best], best
@@ -48,7 +48,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     raise InputError(name, "E_ENCODING", "read as UTF-8, GB18030, Big5 or UTF-16, it is no Chinese prose")
 
 
-def _strictly(data: bytes, codec: str) -> str | None:
+def decode_strictly(data: bytes, codec: str) -> str | None:
     """Return the text of `data` in `codec`, or None where a byte or a control character does not belong."""
     try:
         text = data.decode(codec)

@@ -1,0 +1,109 @@
+"""The article of a page: what is left without menus, lists of links and the lines around every article.
+
+The prose of a page (sentences, and tables of words and figures) tells where its article is: in the
+innermost element that holds nearly all of it.  Within that element, nothing is dropped but lines that
+are links and lines of a wording that webpage.yaml knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from mingfu.ingest.blocks import Table
+from mingfu.ingest.markup import Element
+from mingfu.ingest.webtext import Line
+from mingfu.ingest.webwording import webpage
+from mingfu.script import fold
+
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_SENTENCE = re.compile("[。；！？]")
+_SHORTEST = 15  # characters of a sentence
+_SMALLEST = 12  # ideographs of a table
+_NEARLY_ALL = 0.98
+_LINKED = 0.5
+_LONGEST_FURNITURE = 90
+_FIRST_LINES = 8
+_FEW = 60  # ideographs
+_LONGEST_TITLE = 100
+
+
+def article_of(lines: Sequence[Line], title: str | None) -> list[Line]:
+    """Return the lines of the article, its title before them where the page has it elsewhere."""
+    kept = [line for line in lines if not _is_furniture(line)]
+    prose = [line for line in kept if _is_prose(line)]
+    if not prose:
+        return kept
+    inside = _around(kept, _home(prose))
+    first = kept.index(inside[0])
+    return [*_title_lines(kept[:first], inside, title), *inside]
+
+
+def ideographs_in(lines: Iterable[Line]) -> int:
+    """Return how many ideographs lines have outside of links."""
+    return sum(len(_IDEOGRAPH.findall(line.text)) for line in lines if line.links < line.length * _LINKED)
+
+
+def _is_prose(line: Line) -> bool:
+    if line.links >= line.length * _LINKED:
+        return False
+    if isinstance(line.block, Table):
+        return len(_IDEOGRAPH.findall(line.text)) >= _SMALLEST
+    return line.length >= _SHORTEST and _SENTENCE.search(line.text) is not None
+
+
+def _is_furniture(line: Line) -> bool:
+    if line.links >= line.length * (1 if _SENTENCE.search(line.text) else _LINKED):
+        return True
+    if isinstance(line.block, Table) or line.length > _LONGEST_FURNITURE:
+        return False
+    return webpage().furniture.search(fold(line.text).strip()) is not None
+
+
+def _home(prose: Sequence[Line]) -> Element:
+    """Return the innermost element that holds nearly all of the prose."""
+    weights: Counter[Element] = Counter()
+    for line in prose:
+        weights[line.holder] += line.length
+    enough = _NEARLY_ALL * weights.total()
+    home = prose[0].holder.getroottree().getroot()
+    for element in reversed(list(home.iter())):  # children before their parents
+        weight = weights[element]
+        if weight >= enough:
+            return element
+        if weight and element is not home:
+            weights[element.getparent()] += weight
+    return home
+
+
+def _around(lines: Sequence[Line], home: Element) -> list[Line]:
+    """Return the lines within `home`, and those of the elements around it that add but a few: a signature."""
+    inside = _inside(lines, home)
+    most = ideographs_in(inside) + _FEW
+    while home.getparent() is not None and home.getparent().tag not in ("body", "html"):
+        home = home.getparent()
+        wider = _inside(lines, home)
+        if ideographs_in(wider) > most:
+            break
+        inside = wider
+    return inside
+
+
+def _inside(lines: Sequence[Line], home: Element) -> list[Line]:
+    elements = set(home.iter())
+    return [line for line in lines if line.holder in elements]
+
+
+def _title_lines(before: Sequence[Line], inside: Sequence[Line], title: str | None) -> list[Line]:
+    """Return the line before an article that is its title, unless the article says it itself."""
+    wanted = _plain(title or "")
+    said = _plain("".join(line.text for line in inside[:_FIRST_LINES]))
+    if not wanted or wanted in said:
+        return []
+    titled = [line for line in before if _plain(line.text) == wanted and len(line.text) <= _LONGEST_TITLE]
+    return titled[-1:]
+
+
+def _plain(text: str) -> str:
+    return "".join(fold(text).split())
