@@ -89,6 +89,9 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
         ("not: 旁听", "not: 听证会", "pattern 1 can never match: 听证会 is both wanted and refused"),
         ("not: 旁听", "unless: 听证会", "pattern 1 can never match: 听证会 is both wanted and refused"),
         ("not: 旁听", "not: 旁听 听证会|会议", "pattern 1 can never match: 听证会 is both wanted and refused"),
+        ("not: 旁听", "not: [旁听, 听证会]", "pattern 1 can never match: 听证会 is both wanted and refused"),
+        ("not: 旁听", "not: [旁听, 3]", "pattern 1: not is a text, words parted by blanks and bars or a list of such"),
+        ("about: 举行", "about: [举行]", "pattern 1: about is a text, words parted by blanks and bars"),
         ("near: 听证会", "near: ''", "pattern 1 has no `near`"),
         ("全年举行听证会【4场】", "全年举行听证会4场", "the example '全年举行听证会4场。' marks no number with 【 】"),
         ("      - 全年举行听证会【4场】。\n", "", "examples needs at least one sentence"),
@@ -107,6 +110,12 @@ def test_a_pattern_whose_alternatives_are_all_refused_can_never_match(tmp_path: 
     assert fault.endswith("hearings.held: pattern 1 can never match: 旁听|听证会 is both wanted and refused")
     alive = dead.replace("not: 旁听|听证会", "not: 旁听")
     assert load_catalogue(write_catalogue(tmp_path, hearings=alive)).entries
+
+
+def test_refused_words_are_a_text_or_a_list_of_texts(tmp_path: Path) -> None:
+    listed = HEARINGS.replace("not: 旁听", "not: [&seen 旁听|参观, 复议]\n        unless: *seen")
+    pattern = load_catalogue(write_catalogue(tmp_path, hearings=listed)).patterns[0]
+    assert (pattern.never[:3], pattern.unless) == (("旁听", "参观", "复议"), ("旁听", "参观"))
 
 
 def test_all_faults_of_all_files_come_together(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ ROLES = ("level", "change")
 _ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples"}
 _REQUIRED = _ENTRY_KEYS - {"role"}
 _PATTERN_KEYS = {"near", "about", "not", "unless", "units"}
+_LISTS = {"not", "unless"}
 _UNIT_COLUMNS = {"unit", "title_zh", "title_en", "measure_words"}
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
@@ -213,8 +214,8 @@ def _faults_of_pattern(pattern: Any) -> Iterator[str]:
         return
     for key in sorted(pattern.keys() - _PATTERN_KEYS, key=str):
         yield f": {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
-    for key in sorted(key for key, value in pattern.items() if value is not None and not isinstance(value, str)):
-        yield f": {key} is a text, words parted by blanks and bars"
+    for key in sorted(key for key, value in pattern.items() if not _is_worded(key, value)):
+        yield f": {key} is a text, words parted by blanks and bars{' or a list of such' * (key in _LISTS)}"
     terms = [term for value in pattern.values() for term in _terms(value)]
     if not all(terms):
         yield ": a bar stands beside nothing"
@@ -225,6 +226,11 @@ def _faults_of_pattern(pattern: Any) -> Iterator[str]:
     for group in _groups(pattern["near"]):
         if all(any(word in term for word in refused) for term in group):
             yield f" can never match: {'|'.join(group)} is both wanted and refused"
+
+
+def _is_worded(key: str, value: Any) -> bool:
+    texts = value if key in _LISTS and isinstance(value, list) else [value]
+    return all(text is None or isinstance(text, str) for text in texts)
 
 
 def _example_faults(examples: Any) -> Iterator[str]:
@@ -276,4 +282,5 @@ def _groups(value: Any) -> tuple[Group, ...]:
 
 
 def _terms(value: Any) -> Group:
-    return tuple(term for group in _groups(value) for term in group)
+    texts = value if isinstance(value, list) else [value]
+    return tuple(term for text in texts for group in _groups(text) for term in group)
