@@ -91,7 +91,7 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
         ("not: 旁听", "not: 旁听 听证会|会议", "pattern 1 can never match: 听证会 is both wanted and refused"),
         ("not: 旁听", "not: [旁听, 听证会]", "pattern 1 can never match: 听证会 is both wanted and refused"),
         ("not: 旁听", "not: [旁听, 3]", "pattern 1: not is a text, words parted by blanks and bars or a list of such"),
-        ("about: 举行", "about: [举行]", "pattern 1: about is a text, words parted by blanks and bars"),
+        ("about: 举行|召开", "about: [举行]", "pattern 1: about is a text, words parted by blanks and bars"),
         ("near: 听证会", "near: ''", "pattern 1 has no `near`"),
         ("全年举行听证会【4场】", "全年举行听证会4场", "the example '全年举行听证会4场。' marks no number with 【 】"),
         ("      - 全年举行听证会【4场】。\n", "", "examples needs at least one sentence"),
