@@ -86,7 +86,7 @@ class _Text:
             if start < end:
                 beside, above = (tuple(spans[head] for head in side) for side in heads[index])
                 where = Cell(number, cell.row + 1, cell.column + 1, beside, above)
-                self.places.append(Place(start, end, table.page, where, cell.confidence))
+                self.places.append(Place(start, end, cell.page or table.page, where, cell.confidence))
 
     def _write(self, part: str) -> int:
         start = self._length

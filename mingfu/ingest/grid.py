@@ -21,7 +21,7 @@ _WIDEST = 1000  # columns that a cell can reach over
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell of a table: its place in the grid (from 0) and over how many rows and columns it reaches."""
+    """A cell of a table: its place in the grid (from 0), over how many rows and columns it reaches, and its page."""
 
     text: str
     row: int
@@ -29,6 +29,7 @@ class TableCell:
     rows: int = 1
     columns: int = 1
     confidence: float | None = None
+    page: int | None = None
 
 
 Indexes = tuple[int, ...]

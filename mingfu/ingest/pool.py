@@ -174,6 +174,8 @@ class _Worker:
         self.stop()
         if process.returncode == -signal.SIGXCPU:
             return InputError(name, "E_TIMEOUT", "reading it took too long")
+        if process.returncode == -signal.SIGABRT:  # so libraries in C end that are given no more memory
+            return InputError(name, "E_TOO_LARGE", "reading it takes more memory than a report can need")
         return InputError(name, "E_DAMAGED", f"its reader broke off with exit code {process.returncode}")
 
 

@@ -1,0 +1,125 @@
+"""The flow of a document: from pages of glyphs and rules to blocks, over columns, tables and the ends of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+
+from mingfu.ingest.blocks import Block, Paragraph
+from mingfu.ingest.layout.columns import columns_of
+from mingfu.ingest.layout.furniture import body_lines
+from mingfu.ingest.layout.lines import Line, rows_of
+from mingfu.ingest.layout.page import Page
+from mingfu.ingest.layout.paragraphs import CLOSING, INDENT, Placed, Setting, join, paragraphs_of
+from mingfu.ingest.layout.ruled import Ruled, tables_of
+from mingfu.ingest.layout.tables import goes_on, table_block
+
+_STRAY = 2.0  # type sizes by which the edges of a page may differ from the document's
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Lines beneath one another; `whole` where they run across the page."""
+
+    page: Page
+    lines: list[Line]
+    whole: bool
+
+
+def blocks_of(pages: Sequence[Page]) -> list[Block]:
+    """Return the paragraphs and tables of the pages in reading order, without headers, footers and page numbers."""
+    parts = _without_furniture([_lay(page) for page in pages], pages)
+    columns = [part for part in parts if isinstance(part, _Column)]
+    settings = dict(zip(map(id, columns), _settings(columns), strict=True))
+    blocks: list[Block] = []
+    for are_tables, run in groupby(parts, lambda part: isinstance(part, Ruled)):
+        if are_tables:
+            blocks += (table_block(table) for table in _tables(run))
+        else:
+            lines = [
+                Placed(line, part.page.number, settings[id(part)])
+                for part in run
+                if isinstance(part, _Column)
+                for line in part.lines
+            ]
+            blocks += (_paragraph(paragraph) for paragraph in paragraphs_of(lines))
+    return blocks
+
+
+def _lay(page: Page) -> list[_Column | Ruled]:
+    """Return the columns and tables of a page in reading order; what stands beside a table comes before it."""
+    tables, loose = tables_of(page.rules, page.glyphs, page.number)
+    parts: list[_Column | Ruled] = []
+    for table in (*tables, None):
+        bottom = table.down[-1] if table else float("inf")
+        columns = list(columns_of(rows_of(glyph for glyph in loose if glyph.bottom <= bottom)))
+        loose = [glyph for glyph in loose if glyph.bottom > bottom]
+        parts += (_Column(page, lines, len(columns) == 1) for lines in columns if lines)
+        parts += [table] if table else []
+    return parts
+
+
+def _without_furniture(laid: Sequence[list[_Column | Ruled]], pages: Sequence[Page]) -> list[_Column | Ruled]:
+    lines = [[line for part in parts if isinstance(part, _Column) for line in part.lines] for parts in laid]
+    bodies = body_lines([(page.height, own) for page, own in zip(pages, lines, strict=True)])
+    kept = {id(line) for body in bodies for line in body}
+    left: list[_Column | Ruled] = []
+    for part in (part for parts in laid for part in parts):
+        if isinstance(part, Ruled):
+            left.append(part)
+        elif own := [line for line in part.lines if id(line) in kept]:
+            left.append(_Column(part.page, own, part.whole))
+    return left
+
+
+def _settings(columns: Sequence[_Column]) -> Iterator[Setting]:
+    """Yield how each column is set; whole pages are set alike, so that a few short lines make no narrow one."""
+    lines = [line for column in columns for line in column.lines]
+    size = median([line.size for line in lines for _ in line.text] or [1.0])
+    steps = [b.top - a.top for column in columns for a, b in pairwise(column.lines) if b.top > a.top]
+    distance = median(steps or [float("inf")])
+    usual = {
+        width: (median(min(_lefts(c)) for c in own), median(max(_rights(c)) for c in own))
+        for width in {column.page.width for column in columns}
+        if (own := [column for column in columns if column.page.width == width and column.whole])
+    }
+    for column in columns:
+        left, right = min(_lefts(column)), max(_rights(column))
+        if column.whole:
+            left, right = (
+                edge if abs(edge - other) < _STRAY * size else other
+                for edge, other in zip((left, right), usual[column.page.width], strict=True)
+            )
+        indented = any(line.left > left + INDENT * line.size for line in lines)
+        yield Setting(left, right, size, distance, indented)
+
+
+def _lefts(column: _Column) -> list[float]:
+    return [line.left for line in column.lines]
+
+
+def _rights(column: _Column) -> list[float]:
+    """Return where the lines end, without the marks that may hang over the edge."""
+    return [
+        next((glyph.right for glyph in reversed(line.glyphs) if glyph.text not in CLOSING), line.right)
+        for line in column.lines
+    ]
+
+
+def _tables(run: Iterator[_Column | Ruled]) -> list[list[Ruled]]:
+    """Return the tables of successive ones, each with its parts on successive pages."""
+    tables: list[list[Ruled]] = []
+    for part in run:
+        assert isinstance(part, Ruled)
+        if tables and tables[-1][-1].page < part.page and goes_on(tables[-1][-1], part):
+            tables[-1].append(part)
+        else:
+            tables.append([part])
+    return tables
+
+
+def _paragraph(lines: Sequence[Placed]) -> Paragraph:
+    sure = [glyph.confidence for placed in lines for glyph in placed.line.glyphs if glyph.confidence is not None]
+    return Paragraph(join(placed.line.text.lstrip() for placed in lines), lines[0].page, min(sure, default=None))

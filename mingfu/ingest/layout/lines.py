@@ -1,0 +1,91 @@
+"""Lines: characters that stand beside one another, with a blank where there is room for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from mingfu.ingest.layout.page import Glyph
+
+_SAME_ROW = 0.5  # of the lower glyph's height
+_SAME_GLYPH = 0.3  # of the type size: bold type is often the same character set twice
+_WORD_GAP = 0.25  # of the type size, between letters or digits
+_GAP = 1.0  # of the type size, elsewhere: less is what sets digits off from Chinese characters, or justifies
+_WIDE_GAP = 2.0  # of the type size: what parts columns
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text with its box, or a piece of one up to a wide gap; `pieces` counts those it was joined from."""
+
+    glyphs: tuple[Glyph, ...]
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    pieces: int = 1
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Line]]:
+    """Return the rows of a page from top to bottom, each as its pieces from left to right."""
+    rows: list[list[Glyph]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom, glyph.left)):
+        for row in reversed(rows[-3:]):
+            if _beside(row[0], glyph):
+                row.append(glyph)
+                if glyph.bottom - glyph.top > row[0].bottom - row[0].top:
+                    row[0], row[-1] = row[-1], row[0]
+                break
+        else:
+            rows.append([glyph])
+    return [_pieces(row) for row in rows]
+
+
+def line_of(glyphs: Sequence[Glyph], pieces: int = 1) -> Line:
+    """Return the line of glyphs that stand from left to right."""
+    shown = [glyph for glyph in glyphs if not glyph.text.isspace()] or glyphs
+    return Line(
+        tuple(glyphs),
+        _text(glyphs),
+        shown[0].left,
+        min(glyph.top for glyph in shown),
+        max(glyph.right for glyph in shown),
+        max(glyph.bottom for glyph in shown),
+        median(glyph.size for glyph in shown),
+        pieces,
+    )
+
+
+def _beside(one: Glyph, other: Glyph) -> bool:
+    overlap = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return overlap >= _SAME_ROW * min(one.bottom - one.top, other.bottom - other.top)
+
+
+def _pieces(row: list[Glyph]) -> list[Line]:
+    pieces: list[list[Glyph]] = []
+    for glyph in sorted(row, key=lambda glyph: glyph.left):
+        last = pieces[-1][-1] if pieces else None
+        if last is None or glyph.left - last.right > _WIDE_GAP * glyph.size:
+            pieces.append([glyph])
+        elif glyph.text != last.text or glyph.left - last.left > _SAME_GLYPH * glyph.size:
+            pieces[-1].append(glyph)
+    return [line_of(piece) for piece in pieces if not all(glyph.text.isspace() for glyph in piece)]
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    parts = [glyphs[0].text]
+    for last, glyph in pairwise(glyphs):
+        in_word = is_latin(last.text) and is_latin(glyph.text)
+        gap = (_WORD_GAP if in_word else _GAP) * glyph.size
+        blank = glyph.left - last.right > gap and not (last.text.isspace() or glyph.text.isspace())
+        parts.append(" " + glyph.text if blank else glyph.text)
+    return "".join(parts)
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether a character is a letter or digit of ASCII."""
+    return text.isascii() and text.isalnum()

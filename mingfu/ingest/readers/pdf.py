@@ -1,0 +1,38 @@
+"""PDF: the characters and rules of each page, put together by their places; pages that are pictures by OCR."""
+
+from __future__ import annotations
+
+from pypdfium2 import PdfDocument, PdfiumError, raw
+
+from mingfu.ingest.blocks import assemble
+from mingfu.ingest.layout.flow import blocks_of
+from mingfu.ingest.layout.pdfium import load_page
+from mingfu.ingest.reading import File, Hints, Reading
+
+_MOST_PAGES = 2000
+_TAIL = 2048  # bytes, of which the last lines of a whole file are a part
+
+
+def read(file: File) -> Reading:
+    """Return the text of all pages; raise InputError E_ENCRYPTED, E_DAMAGED, E_TOO_LARGE or E_NO_READER."""
+    document = _open(file)
+    if len(document) > _MOST_PAGES:
+        raise file.error("E_TOO_LARGE", f"it has {len(document):,} pages")
+    pages = [load_page(document, index) for index in range(len(document))]
+    pictures = [index for index, page in enumerate(pages) if page is None]
+    if pictures:
+        raise file.error("E_NO_READER", "its pages are pictures")
+    text, places = assemble(blocks_of([page for page in pages if page]))
+    return Reading(text, places, hints=Hints(title=document.get_metadata_value("Title").strip() or None))
+
+
+def _open(file: File) -> PdfDocument:
+    try:
+        document = PdfDocument(file.data)
+    except PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise file.error("E_ENCRYPTED", "it is locked with a password") from error
+        raise file.error("E_DAMAGED", f"it begins as a PDF file, but is cut off or damaged: {error}") from error
+    if b"%%EOF" not in file.data.rstrip(b"\x00\r\n\t ")[-_TAIL:]:
+        raise file.error("E_DAMAGED", "it begins as a PDF file, but is cut off: its end is missing")
+    return document

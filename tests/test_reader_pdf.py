@@ -1,0 +1,181 @@
+"""PDF files: lines become paragraphs, rules become tables, and nothing of the page's furniture is left."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
+
+from mingfu.errors import InputError
+from mingfu.ingest.blocks import Block, Paragraph, Table, assemble
+from mingfu.ingest.grid import TableCell
+from mingfu.ingest.layout.pdfium import character_of
+from mingfu.ingest.pool import read_files
+from mingfu.ingest.readers.pdf import read
+from mingfu.ingest.reading import File, Reading
+from tests.writers import pdf
+
+LONG = "全市各级行政机关共办理行政处罚案件12345件，罚没金额6789.01万元，办理行政许可234567件，同比增长8.9%。"
+STYLES = {
+    "indented": pdf.BODY,
+    "spaced": ParagraphStyle("spaced", parent=pdf.BODY, fontSize=12, leading=18, firstLineIndent=0, spaceAfter=12),
+    "small": ParagraphStyle("small", parent=pdf.BODY, fontSize=10.5, leading=15, firstLineIndent=21),
+}
+
+
+def read_path(path: Path) -> Reading:
+    return read(File(path.read_bytes(), path.name))
+
+
+def paragraphs(*texts: str) -> list[Block]:
+    return [Paragraph(text) for text in texts]
+
+
+def table(*rows: Sequence[str]) -> Table:
+    return Table(tuple(TableCell(text, r, c) for r, row in enumerate(rows) for c, text in enumerate(row)))
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_numbers_broken_by_lines_and_pages_are_one(style: str, tmp_path: Path) -> None:
+    texts = ["一、总体情况", *("甲" * shift + LONG * 2 for shift in range(40)), "二、存在问题"]
+    blocks = paragraphs(*texts)
+    reading = read_path(pdf.write(blocks, tmp_path / "a.pdf", "某市年度报告", STYLES[style]))
+    assert reading.text == assemble(blocks)[0]
+    pages = [place.page or 0 for place in reading.places]
+    assert pages == sorted(pages)
+    assert len(pages) == len(texts)
+    assert pages[-1] > 1
+
+
+def test_headers_and_page_numbers_are_left_out_and_the_same_words_in_the_body_kept(tmp_path: Path) -> None:
+    blocks = paragraphs(LONG, "某市年度报告", "— 1 —", *[LONG] * 20)
+    text = read_path(pdf.write(blocks, tmp_path / "a.pdf", "某市年度报告")).text
+    assert text == assemble(blocks)[0]
+
+
+def test_a_table_goes_on_over_pages_with_its_merged_cells(tmp_path: Path) -> None:
+    cells = [TableCell("办理结果", 0, 0, 1, 2), TableCell("件数", 0, 2), TableCell("予以公开", 1, 0, 45)]
+    cells += [TableCell(f"第{row}类信息", row, 1) for row in range(1, 46)]
+    cells += [TableCell(str(1000 + row), row, 2) for row in range(1, 46)]
+    blocks = [Paragraph("一、收到申请情况"), Table(tuple(cells)), Paragraph("二、其他情况")]
+    reading = read_path(pdf.write(blocks, tmp_path / "a.pdf"))
+    assert reading.text == assemble(blocks)[0]
+    last = next(place for place in reading.places if reading.text[place.start : place.end] == "1045")
+    assert last.cell and last.page == 2
+    assert [reading.text[start:end] for start, end in last.cell.beside] == ["予以公开", "第45类信息"]
+    assert [reading.text[start:end] for start, end in last.cell.above] == ["件数"]
+
+
+def test_heads_printed_anew_on_each_page_are_read_once(tmp_path: Path) -> None:
+    head = ("类别", "件数")
+    one, other = (table(head, *((f"第{row}类", str(row)) for row in rows)) for rows in (range(9), range(9, 18)))
+    path = pdf.draw(tmp_path / "a.pdf", *(lambda canvas, part=part: draw_table(canvas, part) for part in (one, other)))
+    whole = table(head, *((f"第{row}类", str(row)) for row in range(18)))
+    assert read_path(path).text == assemble([whole])[0]
+
+
+def draw_table(canvas: Canvas, content: Table) -> None:
+    rows = max(cell.row for cell in content.cells) + 1
+    canvas.grid([100, 250, 400], [700 - 24 * row for row in range(rows + 1)])
+    for cell in content.cells:
+        canvas.drawString(106 + 150 * cell.column, 683 - 24 * cell.row, cell.text)
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    left = [f"左栏第{line}行写满了一整行的文字而没有" for line in range(8)]
+    right = [f"右栏第{line}行写满了一整行的文字而没有" for line in range(8)]
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFontSize(12)
+        canvas.drawString(60, 760, "某市报告的标题横跨两栏因此先读而且很长很长很长很长很长很长")
+        for row, (one, other) in enumerate(zip(left, right, strict=True)):
+            canvas.drawString(60, 720 - 20 * row, one)
+            canvas.drawString(320, 713 - 20 * row, other)
+
+    text = read_path(pdf.draw(tmp_path / "a.pdf", page)).text.replace("\n", "")
+    assert text.endswith("".join(left + right))
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_pages_shown_turned_are_read_as_shown(rotation: int, tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setPageRotation(rotation)
+        width, height = canvas._pagesize
+        canvas.rotate(rotation)
+        canvas.translate(*{90: (0, -width), 180: (-width, -height), 270: (-height, 0)}[rotation])
+        canvas.setFont(pdf.FONT, 12)
+        draw_table(canvas, table(("项目", "件数"), ("许可", "12")))
+
+    text = read_path(pdf.draw(tmp_path / "a.pdf", page)).text
+    assert text == "项目\t件数\n许可\t12\n"
+
+
+def test_watermarks_hidden_text_and_characters_set_twice_are_not_read(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        for shift in (0, 0.4):
+            canvas.drawString(80 + shift, 600, "受理申请1100件。")
+        hidden = canvas.beginText(80, 500)
+        hidden.setTextRenderMode(3)
+        hidden.textOut("不显示的999件")
+        canvas.drawText(hidden)
+        canvas.rotate(45)
+        canvas.drawString(400, 200, "内部资料")
+
+    assert read_path(pdf.draw(tmp_path / "a.pdf", page)).text == "受理申请1100件。\n"
+
+
+@pytest.mark.parametrize(("code", "character"), [(0x2F47, "日"), (0x2ED3, "长"), (0x02, "-"), (0x4E00, "一")])
+def test_radicals_are_read_as_the_characters_they_look_like(code: int, character: str) -> None:
+    assert character_of(code) == character
+
+
+def test_type_that_is_not_embedded_is_read(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+        canvas.setFont("STSong-Light", 16)
+        canvas.drawString(80, 600, "办理复议案件1024件。")
+
+    assert read_path(pdf.draw(tmp_path / "a.pdf", page)).text == "办理复议案件1024件。\n"
+
+
+def error_of(data: bytes, path: Path) -> InputError:
+    path.write_bytes(data)
+    (error,) = read_files([(path, path.name)])
+    assert isinstance(error, InputError)
+    return error
+
+
+def test_a_file_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = pdf.draw(tmp_path / "a.pdf", lambda canvas: None, encrypt=StandardEncryption("secret", strength=128))
+    assert error_of(path.read_bytes(), path).code == "E_ENCRYPTED"
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.95])
+def test_a_file_cut_off_is_refused(share: float, tmp_path: Path) -> None:
+    path = pdf.write(paragraphs(LONG * 40), tmp_path / "a.pdf")
+    data = path.read_bytes()
+    assert error_of(data[: int(len(data) * share)], path).code == "E_DAMAGED"
+
+
+def test_a_page_that_takes_gigabytes_is_refused(tmp_path: Path) -> None:
+    packed = zlib.compressobj(9)
+    once = b"".join([*(packed.compress(b" " * 1_000_000) for _ in range(1600)), packed.flush()])
+    twice = zlib.compress(once, 9)
+    assert len(twice) < 10_000
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>",
+        b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream" % (len(twice), twice),
+    ]
+    body = b"".join(b"%d 0 obj\n%b\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    data = b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+    assert error_of(data, tmp_path / "a.pdf").code in ("E_TOO_LARGE", "E_TIMEOUT")
