@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from math import hypot, pi
 from typing import Any
 from unicodedata import normalize
 
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage, raw
 
+from mingfu.ingest.layout.outlines import rules_of
 from mingfu.ingest.layout.page import Glyph, Page, Rule
 
-_THIN = 3.0  # points: a filled shape no thicker is a rule
-_SHORT = 4.0  # points: a shorter line is no rule
 _SLANT = 0.17  # radians: characters that lean more are a watermark
 _COVERED = 0.5  # of the page: so much of it covered by pictures, with little text, is a scan
 _LITTLE = 100  # characters
@@ -151,21 +149,7 @@ def _rules(item: Any, matrix: Matrix, turn: Turn) -> Iterator[Rule]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     for points in _outlines(item, matrix, turn):
-        left, right = min(x for x, _ in points), max(x for x, _ in points)
-        top, bottom = min(y for _, y in points), max(y for _, y in points)
-        if min(right - left, bottom - top) <= _THIN and (fill.value or stroke.value):
-            yield from _rule((left, top), (right, bottom))
-        elif stroke.value:
-            for one, other in pairwise(points):
-                yield from _rule(one, other)
-
-
-def _rule(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Rule]:
-    """Yield the rule between two points, if it is one: long enough, and across or down."""
-    (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
-    if max(x1 - x0, y1 - y0) >= _SHORT and min(x1 - x0, y1 - y0) <= _THIN:
-        across = x1 - x0 > y1 - y0
-        yield Rule(across, (y0 + y1) / 2, x0, x1) if across else Rule(across, (x0 + x1) / 2, y0, y1)
+        yield from rules_of(points, bool(stroke.value), bool(fill.value))
 
 
 def _outlines(item: Any, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:
