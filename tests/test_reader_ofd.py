@@ -64,7 +64,7 @@ def test_a_file_comes_back_with_the_pages_of_its_paragraphs(tmp_path: Path) -> N
 
 OBJECTS = {
     "one by one": ("".join(text(char, 30 + 5 * n, 40, 5) for n, char in enumerate("办结件")), ["办结件"]),
-    "out of order": (text("乙。", 30, 60, 5) + text("甲。", 30, 40, 5), ["甲。", "乙。"]),
+    "out of order": (text("共办理案件12件。", 30, 47, 5) + text("甲。", 30, 40, 5), ["甲。", "共办理案件12件。"]),
     "no distances": (
         '<ofd:TextObject Boundary="30 40 90 5" Size="5"><ofd:TextCode X="0" Y="4">办结12件</ofd:TextCode>'
         "</ofd:TextObject>",
