@@ -30,6 +30,7 @@ _DEPTH = 8  # of composite objects within one another
 _MOST_OBJECTS = 500_000
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _STEP = re.compile(rf"[SMLQBAC]|{_NUMBER.pattern}")
+_AROUND = re.compile(r"\A\s*[\r\n]\s*|\s*[\r\n]\s*\Z")  # the layout of the XML, not characters of the page
 _ARGUMENTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
 
@@ -121,7 +122,7 @@ def _glyphs(item: Element, matrix: Matrix) -> Iterator[Glyph]:
     down = value_of(item, "ReadDirection") in ("90", "270")
     x = y = 0.0
     for code in all_of(item, "TextCode"):
-        text = (code.text or "").strip("\r\n\t")
+        text = _AROUND.sub("", code.text or "")
         x, y = (_first(value_of(code, key), last) for key, last in (("X", x), ("Y", y)))
         widths = [size * scale * (1.0 if _is_wide(char) else 0.5) for char in text]
         across = _steps(value_of(code, "DeltaX"), repeat(0.0) if down else widths, len(text))
