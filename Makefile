@@ -9,7 +9,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 export DO_NOT_TRACK := 1
 
-.PHONY: help run test check bench schedule lock clean
+# What `make native` compiles, and the tests that read with it.
+HOT := model.py script.py personal.py $(addprefix extract/,$(notdir $(wildcard mingfu/extract/*.py))) \
+	$(addprefix normalise/,matching.py coding.py observe.py) $(addprefix ingest/,outline.py dates.py signature.py)
+HOT_TESTS := $(addprefix tests/test_,ledger.py matching.py numerals.py context.py ingest_outline.py)
+SOURCES := $(shell find mingfu -type f ! -name '*.pyc')
+
+.PHONY: help run test check bench native schedule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -26,8 +32,12 @@ check: $(READY) ## style, types and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) .bench/.ready ## what reading costs, in ratios
-	@PYTHONPATH=.bench $(BIN)/python -m tests.bench.reading
+bench: $(READY) .bench/.ready $(if $(wildcard .native),.native/.ready) ## what reading costs, in ratios
+	@PYTHONPATH=.:.bench $(BIN)/python -P -m tests.bench.reading
+	@! test -d .native || PYTHONPATH=.native:.:.bench $(BIN)/python -P -m tests.bench.reading
+
+native: .native/.ready ## compile what reads text, as a copy that PYTHONPATH=.native puts first
+	$(BIN)/python -m pytest -q -o pythonpath=".native ." $(HOT_TESTS)
 
 schedule: $(READY) ## serve the yearly run on this machine until Ctrl-C
 	@exec $(BIN)/python -m flows.schedule
@@ -39,11 +49,22 @@ lock: ## refresh the locked requirements (needs uv)
 		--python-version 3.11 --output-file tests/bench/requirements.lock
 
 clean: ## remove everything that can be made again, the published dataset excepted
-	rm -rf $(VENV) .bench .prefect .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf $(VENV) .bench .native .prefect .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	find mingfu flows tests -name __pycache__ -prune -exec rm -rf {} +
 
 .bench/.ready: tests/bench/requirements.lock | $(READY)
 	@$(PIP) install --target .bench --upgrade --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# The working tree never holds compiled modules, so that none can hide an edited source.
+.native/.ready: $(SOURCES) tests/bench/requirements.lock | $(READY) .bench/.ready
+	@$(BIN)/python -c 'import shutil, sysconfig as s; from pathlib import Path; \
+		assert shutil.which(s.get_config_var("CC").split()[0]) and Path(s.get_path("include"), "Python.h").exists()' 2>/dev/null \
+		|| { echo "No C compiler or no Python.h: install gcc and your system's python3-dev package" >&2; exit 1; }
+	@echo "Compiling a copy of mingfu in .native; this takes a minute."
+	@rm -rf .native && mkdir .native && cp -R mingfu .native/
+	@cd .native && PYTHONPATH=../.bench ../$(BIN)/mypyc --config-file= $(addprefix mingfu/,$(HOT)) >build.log 2>&1 \
+		|| { tail -20 build.log >&2; exit 1; }
 	@touch $@
 
 $(READY): requirements.lock pyproject.toml

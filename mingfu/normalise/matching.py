@@ -1,8 +1,8 @@
 """The matcher: recognises an indicator from the words around a number.
 
-One Aho-Corasick pass finds every term of the catalogue in the folded text; a number then looks
-only at the terms in its own phrase and, for what its phrase leaves unsaid, at those in its
-sentence, in the headings above it and in the document's title.
+An Aho-Corasick automaton finds the terms of the catalogue, and only where a number looks for them:
+in its own phrase and, for what its phrase leaves unsaid, in its sentence, in the headings above it
+and in the document's title.
 """
 
 from __future__ import annotations
@@ -79,8 +79,6 @@ class Reading:
     def __init__(self, matcher: Matcher, document: Document) -> None:
         self._matcher = matcher
         self._text = fold(document.text)
-        self._hits = matcher.hits(self._text)
-        self._ends = [end for _, _, end in self._hits]
         self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
         self._headings = Headings(document)
         self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or "")))
@@ -105,30 +103,30 @@ class Reading:
     def _near(self, number: Number) -> Weights:
         """Return the weights of the terms in the number's own phrase."""
         weights: Weights = {}
-        behind = number.near[-1]
-        for span in number.near:
-            for start, end, term in self._within(span):
-                weight = _NEAR - _FADE * (start - span[0] if span is behind else span[1] - end)
+        last = len(number.near) - 1
+        for place, span in enumerate(number.near):
+            for start, end, term in self._find(span):
+                weight = _NEAR - _FADE * (start - span[0] if place == last else span[1] - end)
                 weight = len(term) * (weight if weight > _LEAST else _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
         return weights
 
-    def _within(self, span: Span) -> list[Hit]:
-        """Return start, end and term of the terms that stand in a span and are not negated."""
+    def _find(self, span: Span) -> list[Hit]:
+        """Return start, end and term of the terms that stand in a span and are not negated, by end."""
         first, last = span
         terms, negated = self._matcher.terms, self._negated
         return [
-            (start, end, terms[term])
-            for term, start, end in self._hits[bisect_right(self._ends, first) : bisect_right(self._ends, last)]
-            if start >= first and start not in negated
+            (first + start, first + end, terms[term])
+            for term, start, end in self._matcher.hits(self._text[first:last])
+            if first + start not in negated
         ]
 
     def _around(self, number: Number, near: Weights) -> _Around:
         """Return what stands in and around the number's sentence."""
         if number.sentence != self._sentence:
             self._sentence = number.sentence
-            self._said = self._within(number.sentence)
+            self._said = self._find(number.sentence)
             self._said_ends = [end for _, end, _ in self._said]
         first = bisect_right(self._said_ends, number.start)
         behind = self._said[first : bisect_right(self._said_ends, self._clause_end(number))]
@@ -144,7 +142,7 @@ class Reading:
     def _headed(self, spans: tuple[Span, ...]) -> Weights:
         """Return the weights of the terms in headings."""
         if spans not in self._heading_weights:
-            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self._within(span))
+            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self._find(span))
         return self._heading_weights[spans]
 
     def _clause_end(self, number: Number) -> int:
@@ -238,7 +236,7 @@ def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[tuple[int, int, 
     """Return the patterns that the number's own phrase fits, by what they could reach at most."""
     ranked = []
     for pattern in patterns:
-        own = _sum(pattern.near, near.get)
+        own = _sum(pattern.near, near.get) if near.keys().isdisjoint(pattern.never) else 0
         if own:
             ranked.append((own + pattern.about_length * _OWN, own, pattern))
     if len(ranked) > 1:
@@ -254,8 +252,6 @@ def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Ar
     for bound, own, pattern in ranked:
         if bound < highest:
             break
-        if not near.keys().isdisjoint(pattern.never):
-            continue
         about = _sum(pattern.about, around.weight)
         score = own + about if about or not pattern.about else 0
         if score < highest or around.speaks_of(pattern.unless):

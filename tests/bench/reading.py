@@ -2,7 +2,8 @@
 
 (a) against one bare pass of a pattern of figures and measure words, (b) against Recognizers-Text
 (number and percentage), (c) as the text grows, (d) as the catalogue grows, (e) on text that is
-meant to make patterns run wild.  Absolute times are not printed: machines differ.
+meant to make patterns run wild.  Absolute times are not printed: machines differ.  Where
+`make native` has compiled the modules that read, all is measured once more with those.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from mingfu import model
 from mingfu.extract.ledger import extract_numbers
 from mingfu.extract.lexicon import measures
 from mingfu.extract.numerals import CHINESE
@@ -45,13 +47,17 @@ def bare_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:[0-9]+(?:[.,][0-9]+)*|[{CHINESE}]+)\s?[万亿]?(?:{words})")
 
 
-def cost(run: Callable[[], object], repeats: int) -> float:
-    """Return the least time of several runs, in seconds."""
-    best = float("inf")
+def costs(runs: Sequence[Callable[[], object]], repeats: int) -> list[float]:
+    """Return the least processor time of each run, in seconds.
+
+    They take turns, so that what slows the machine for a while slows all of them.
+    """
+    best = [float("inf")] * len(runs)
     for _ in range(repeats):
-        start = time.perf_counter()
-        run()
-        best = min(best, time.perf_counter() - start)
+        for index, run in enumerate(runs):
+            start = time.process_time()
+            run()
+            best[index] = min(best[index], time.process_time() - start)
     return best
 
 
@@ -59,17 +65,14 @@ def against_others(catalogue: Catalogue) -> None:
     bare = bare_pattern()
     other = recognizers()
     for name, text, repeats in (
-        ("a report", REPORT, 30),
-        ("a report, traditional script", TRADITIONAL, 30),
-        ("50 reports in one text", (REPORT + "\n") * 50, 3),
+        ("a report", REPORT, 40),
+        ("a report, traditional script", TRADITIONAL, 40),
+        ("50 reports in one text", (REPORT + "\n") * 50, 4),
     ):
-        own = cost(partial(whole, text, catalogue), repeats)
-        first = cost(partial(bare.findall, text), repeats)
-        print(f"{name}: {own / first:.1f} times one bare pass of re", end="")
-        if other:
-            theirs = cost(partial(other, text), max(2, repeats // 3))
-            print(f", {theirs / own:.1f} times faster than Recognizers-Text", end="")
-        print()
+        runs: list[Callable[[], object]] = [partial(whole, text, catalogue), partial(bare.findall, text)]
+        own, first, *theirs = costs(runs + ([partial(other, text)] if other else []), repeats)
+        faster = "".join(f", {time / own:.1f} times faster than Recognizers-Text" for time in theirs)
+        print(f"{name}: {own / first:.1f} times one bare pass of re{faster}")
 
 
 def recognizers() -> Callable[[str], object] | None:
@@ -85,32 +88,36 @@ def recognizers() -> Callable[[str], object] | None:
 
 
 def growth_with_text(catalogue: Catalogue) -> None:
-    costs = {count: cost(partial(whole, (REPORT + "\n") * count, catalogue), 3) / count for count in (1, 20, 200)}
-    for count in (20, 1):
-        print(f"cost a report at 200 reports' length: {costs[200] / costs[count]:.2f} of that at {count}")
+    counts = (200, 20, 1)
+    texts = [(REPORT + "\n") * count for count in counts]
+    times = costs([partial(whole, text, catalogue) for text in texts], 4)
+    longest, *shorter = [time / count for time, count in zip(times, counts, strict=True)]
+    for count, each in zip(counts[1:], shorter, strict=True):
+        print(f"cost a report at 200 reports' length: {longest / each:.2f} of that at {count}")
 
 
 def growth_with_catalogue(catalogue: Catalogue) -> None:
-    costs = {}
-    for size in (50, 500, len(catalogue.entries)):
+    sizes = (50, 500, len(catalogue.entries))
+    parts = []
+    for size in sizes:
         some = dict(list(catalogue.entries.items())[:: max(1, len(catalogue.entries) // size)][:size])
-        part = replace(catalogue, entries=some)
-        whole(REPORT, part)
-        costs[size] = cost(partial(whole, REPORT, part), 20)
-    for size, value in list(costs.items())[1:]:
-        print(f"cost with {size} indicators: {value / costs[50]:.2f} of that with 50")
+        parts.append(partial(whole, REPORT, replace(catalogue, entries=some)))
+    least, *more = costs(parts, 30)
+    for size, each in zip(sizes[1:], more, strict=True):
+        print(f"cost with {size} indicators: {each / least:.2f} of that with 50")
 
 
 def growth_on_wild_text(catalogue: Catalogue) -> None:
-    growth = {
-        seed: cost(partial(whole, seed * 8000, catalogue), 2) / 8 / cost(partial(whole, seed * 1000, catalogue), 2)
-        for seed in WILD
-    }
+    growth = {}
+    for seed in WILD:
+        long, short = costs([partial(whole, seed * length, catalogue) for length in (8000, 1000)], 2)
+        growth[seed] = long / 8 / short
     worst = max(growth, key=lambda seed: growth[seed])
     print(f"cost a character at 8 times the length, at the worst ({worst!r} repeated): {growth[worst]:.2f}")
 
 
 def main() -> None:
+    print("As written:" if str(model.__file__).endswith(".py") else "Compiled by `make native`:")
     catalogue = load_catalogue(ROOT / "schemas")
     whole(REPORT, catalogue)
     for part in (against_others, growth_with_text, growth_with_catalogue, growth_on_wild_text):
