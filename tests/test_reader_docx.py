@@ -289,4 +289,4 @@ def test_cut_and_broken_files_are_refused_or_whole(tmp_path: Path) -> None:
         if isinstance(answer, Contents):
             assert answer.reading.text == text
         else:
-            assert answer.code in ("E_DAMAGED", "E_EMPTY", "E_ENCRYPTED", "E_TOO_LARGE"), answer
+            assert answer.code in ("E_DAMAGED", "E_EMPTY", "E_ENCRYPTED", "E_FORMAT", "E_TOO_LARGE"), answer

@@ -15,6 +15,7 @@ from mingfu.ingest.grid import TableCell
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _ORDINALS = (rf"({CHINESE})、", rf"（({CHINESE})）", r"([1-9]\d?)\.")
 _LEVELS = (("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
 NAMESPACES = (
@@ -42,12 +43,21 @@ def write_body(body: str, path: Path, parts: Mapping[str, str] | None = None) ->
 
 
 def _files(body: str, parts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+    yield "[Content_Types].xml", _types(["document.main", *parts])
     yield "_rels/.rels", _relations({"officeDocument": "word/document.xml"})
     yield "word/document.xml", f"<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>"
     yield "word/_rels/document.xml.rels", _relations({name: f"{name}.xml" for name in parts})
     for name, content in parts.items():
         yield f"word/{name}.xml", f"<w:{name} {NAMESPACES}>{content}</w:{name}>"
+
+
+def _types(parts: Iterable[str]) -> str:
+    items = (
+        f'<Override PartName="/word/{part.removesuffix(".main")}.xml" ContentType="{_TYPE}.{part}+xml"/>'
+        for part in parts
+    )
+    default = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    return f'<Types xmlns="{_PACKAGE.replace("relationships", "content-types")}">{default}{"".join(items)}</Types>'
 
 
 def _relations(targets: Mapping[str, str]) -> str:
