@@ -61,7 +61,10 @@ def sections_of(sections: Sequence[Section], offsets: Iterable[int]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What a report says of itself, as printed; `ref_area` is the GB/T 2260 code of the issuer's area."""
+    """What a report says of itself, as printed; `ref_area` is the GB/T 2260 code of the issuer's area.
+
+    `part` is the part of `report_year` that the report covers, such as h1 or q3; None is the whole year.
+    """
 
     title: str | None = None
     issuer: str | None = None
@@ -70,6 +73,7 @@ class Masthead:
     disclosure_class: str | None = None
     genre: str = "other"
     report_year: int | None = None
+    part: str | None = None
     report_date: date | None = None
     ref_area: str | None = None
 
@@ -107,7 +111,7 @@ class Place:
 class Document:
     """The text of one report, its outline and its masthead.
 
-    `places` are in order and disjoint; plain text has none.
+    `places` are in order and disjoint; plain text has none.  `findings` are what reading it saw.
     """
 
     source: Source
@@ -115,6 +119,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     masthead: Masthead = field(default_factory=Masthead)
     places: tuple[Place, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Number(NamedTuple):

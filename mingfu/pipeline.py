@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mingfu.errors import InputError, PublicationStopped
@@ -105,7 +105,7 @@ def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], 
                 raise InputError(draft.document.source.path, "E_DUPLICATE", f"the same report as {other}")
             reports[report.report_id] = report
         except InputError as error:
-            rejected.append(_rejection(error))
+            rejected += [_rejection(error), *draft.document.findings]
     return [reports[report_id] for report_id in sorted(reports)], rejected
 
 
@@ -113,7 +113,8 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
     """Check each report against the rules of schemas/checks.yaml."""
     indicators = load_catalogue(project.schemas).indicators
     rules = load_rules(project.schemas / "checks.yaml", {item.indicator for item in indicators})
-    return check_reports(reports, rules, indicators)
+    read = [replace(finding, report_id=report.report_id) for report in reports for finding in report.document.findings]
+    return [*read, *check_reports(reports, rules, indicators)]
 
 
 def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:

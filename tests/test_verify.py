@@ -112,7 +112,7 @@ CSV_FAULTS = [
     ("observations", "440608-2019-rule-of-law.10,", "440608-2019-rule-of-law.11,", "verify.key"),
     ("observations", "observation_id,", "id,", "verify.malformed"),
     ("areas", "440608,高明区", "440608,高明縣", "verify.cell"),
-    ("areas", "440600,佛山市,prefecture,440000,,\r\n", "", "verify.key"),
+    ("areas", "440600,佛山市,prefecture,440000,,,\r\n", "", "verify.key"),
     ("units", "yuan,yuan,yuan,件 宗\r\n", "yuan,yuan,yuan,件 宗\r\nhour,hour,hour,件\r\n", "verify.rows"),
     ("wide", "1934", "", "verify.cell"),
 ]

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_YEAR = r"(?:19|20)\d\d|[一二][九〇○零0O][一二三四五六七八九〇○零0O]{2}"
+_ZEROS = "〇○◯零0OoОΟ"  # the last two are Cyrillic and Greek
+YEAR_DIGITS = rf"(?:19|20)\d\d|[一二][九{_ZEROS}][一二三四五六七八九{_ZEROS}]{{2}}"
 _ONES = "[一二三四五六七八九]"
 CHINESE = f"(?:{_ONES}?十{_ONES}?|{_ONES})"  # below one hundred
 _PART = rf"\d{{1,2}}|{CHINESE}"
 DATE = re.compile(
-    rf"(?<![\d]){'(?P<year>' + _YEAR + ')'} ?年 ?(?P<month>{_PART}) ?月 ?(?P<day>{_PART}) ?日"
-    r"|(?<![\d.-])(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?![\d.-])"
+    rf"(?<![\d]){'(?P<year>' + YEAR_DIGITS + ')'} ?年 ?(?P<month>{_PART}) ?月 ?(?P<day>{_PART}) ?日"
+    r"|(?<![\d.-])(?P<y>(?:19|20)\d\d) ?[-/.] ?(?P<m>\d{1,2}) ?[-/.] ?(?P<d>\d{1,2})(?![\d.-])"
 )
-YEAR = re.compile(rf"(?<![\d])(?P<year>{_YEAR}) ?年(?P<term>度?)")
-_NUMERALS = {**{char: value for value, char in enumerate("零一二三四五六七八九")}, "〇": 0, "○": 0, "O": 0}
+YEAR = re.compile(rf"(?<![\d])(?P<year>{YEAR_DIGITS}) ?年(?P<term>度?)")
+_NUMERALS = {**dict.fromkeys(_ZEROS, 0), **{char: value for value, char in enumerate("零一二三四五六七八九")}}
 
 
-_FIRST = re.compile("[12一二](?=[0-9〇○零O一二三四五六七八九]{3} ?[年./-])")  # so every year begins
+_FIRST = re.compile(rf"[12一二](?=[0-9{_ZEROS}一二三四五六七八九]{{3}} ?[年./-])")  # so every year begins
 
 
 def find_dates(folded: str) -> list[re.Match[str]]:

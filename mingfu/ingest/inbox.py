@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mingfu.errors import InputError
+from mingfu.ingest.areas import Areas
+from mingfu.ingest.clues import Clues, folder_of
+from mingfu.ingest.doubts import ambiguities, contradictions
 from mingfu.ingest.masthead import read_masthead
 from mingfu.ingest.origin import FILE_NAME, read_origin
 from mingfu.ingest.outline import outline
 from mingfu.ingest.pool import Contents, read_files
-from mingfu.model import Area, Document, Place, Source
+from mingfu.model import Area, Document, Finding, Masthead, Place, Section, Source
 
 _NOT_REPORTS = (FILE_NAME, "sources.csv")
 
@@ -61,8 +65,20 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
         url=origin.url,
         accessed=origin.accessed,
     )
-    masthead = read_masthead(text, sections, areas, origin, _folder_code(path))
-    return Document(source, text, sections, masthead, contents.reading.places)
+    clues = Clues(origin, contents.reading.hints, folder_of(path), path.stem)
+    masthead, findings = _masthead(text, sections, areas, clues, name)
+    return Document(source, text, sections, masthead, contents.reading.places, findings)
+
+
+def _masthead(
+    text: str, sections: tuple[Section, ...], areas: tuple[Area, ...], clues: Clues, name: str
+) -> tuple[Masthead, tuple[Finding, ...]]:
+    """Return the masthead, with the name of the file for a title where there is none, and what is doubtful in it."""
+    table = areas if isinstance(areas, Areas) else Areas(areas)
+    masthead = read_masthead(text, sections, table, clues)
+    said = read_masthead(text, sections, table)
+    findings = (*contradictions(said, clues, name), *ambiguities(masthead, name, table))
+    return replace(masthead, title=masthead.title or clues.name), findings
 
 
 def _prose(text: str, places: Iterable[Place]) -> str:
@@ -74,9 +90,3 @@ def _prose(text: str, places: Iterable[Place]) -> str:
             parts += text[end : place.start], " " * (place.end - place.start)
             end = place.end
     return "".join((*parts, text[end:]))
-
-
-def _folder_code(path: Path) -> str | None:
-    """Return the area code of a report that lies in <area code>/<year>/."""
-    code, year = path.absolute().parts[-3:-1] if len(path.absolute().parts) > 3 else ("", "")
-    return code if code.isdecimal() and year.isdecimal() else None

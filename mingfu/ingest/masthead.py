@@ -7,186 +7,228 @@ be asked (签发人, 联系人) are never taken.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
-from mingfu.ingest.areas import find_area
-from mingfu.ingest.dates import DATE, YEAR, read_date, read_year
-from mingfu.ingest.origin import Origin
+from mingfu.ingest.areas import Areas
+from mingfu.ingest.clues import Clues
+from mingfu.ingest.dates import DATE, read_date
+from mingfu.ingest.head import (
+    Line,
+    addressee,
+    clean_title,
+    disclosure_class,
+    document_number,
+    find_title,
+    genre_of,
+    head_lines,
+    labelled_bodies,
+    lines_of,
+    name_in,
+)
+from mingfu.ingest.placing import fits_level, named_in, narrow, read_name
 from mingfu.ingest.signature import Signature, find_signature
 from mingfu.ingest.wording import wording
+from mingfu.ingest.years import part_of_year, year_of_signature, year_of_text, year_of_title
 from mingfu.model import Area, Masthead, Section
 from mingfu.script import fold
 
-_HEAD = 1500
-_LONGEST_LINE = 60
-_NUMBER = re.compile(r"(?:^|[ :(])(?P<number>[一-鿿]{1,12} ?[\[(](?:19|20)\d\d[\])] ?第? ?\d{1,5} ?号)")
-# The name that a title begins with, before 关于, the year or 工作报告.
-_TITLE_NAME = re.compile(r"(?:\d{4} ?年度? ?)?(?P<name>.+?) ?(?:关于|\d{4}|[一二][〇○零]|工作报告|$)")
+_OPENING = 3000
+_BARE = re.compile("[省市区县旗州盟]")  # so a name begins that leaves out the area: 区司法局
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line as printed, and folded; `alone` is false for a word of a text without line breaks."""
+class _Parts:
+    """The parts of a text that a masthead is read from; `opening` is folded, `lead` names the report in a sentence."""
 
     text: str
     folded: str
-    alone: bool = True
+    head: list[Line]
+    signature: Signature
+    lead: str | None
+
+    @property
+    def opening(self) -> str:
+        return self.folded[:_OPENING]
 
 
 def read_masthead(
-    text: str,
-    sections: tuple[Section, ...],
-    areas: tuple[Area, ...],
-    origin: Origin | None = None,
-    folder: str | None = None,
+    text: str, sections: tuple[Section, ...], areas: tuple[Area, ...], clues: Clues | None = None
 ) -> Masthead:
-    """Return the masthead of a text; where the text is silent, what `origin` states of it.
+    """Return the masthead of a text; where the text is silent, what the clues say.
 
-    `folder` is the area code of the folder that the report lies in: it decides between areas of one
-    name, and stands where neither the text nor `origin` names an area.
+    An area name that several areas bear is decided by the areas that the text and the clues name, or left open.
     """
-    origin = origin or Origin()
-    folded = fold(text)
-    signature = find_signature(folded)
-    head = _head_lines(text, sections[0].start if sections else len(text))
-    tail = _lines(text[signature.start :]) if signature.start < len(text.rstrip()) else []
-    title = _title(head) or origin.title
-    genre = _genre(title) or origin.genre or "other"
-    issuer = _issuer(title, text, folded, signature) or origin.issuer
-    day = signature.day or _head_date(head)
-    year = _report_year(title, genre, day) or origin.report_year
-    return Masthead(
+    clues = clues or Clues()
+    origin = clues.origin
+    parts = _parts(text, sections)
+    printed = find_title(parts.head) or _title_below(text, sections)
+    title = printed or next(_titles_beside(clues), None)
+    genre = _genre(printed, parts) or genre_of(title) or origin.genre or "other"
+    day = parts.signature.day or _head_date(parts.head)
+    issuer = _issuer(title, parts) or origin.issuer or _publisher(clues)
+    year = _year(title, genre, day, parts) or _year_beside(genre, clues)
+    tail = lines_of(text[parts.signature.start :]) if parts.signature.start < len(text.rstrip()) else []
+    table = areas if isinstance(areas, Areas) else Areas(areas)
+    masthead = Masthead(
         title=title,
         issuer=issuer,
-        addressee=_addressee(head),
-        document_number=_document_number(head),
-        disclosure_class=_disclosure_class(head + tail),
+        addressee=addressee(parts.head),
+        document_number=document_number(parts.head),
+        disclosure_class=disclosure_class(parts.head + tail),
         genre=genre,
+        part=part_of_year(title),
         report_year=year,
         report_date=day,
-        ref_area=_ref_area([name for name in (issuer, title) if name], year, areas, origin.ref_area, folder),
+        ref_area=_ref_area(issuer, title, year, parts, clues, table),
     )
+    return _corrected(masthead, clues)
 
 
-def _head_lines(text: str, limit: int) -> list[_Line]:
-    """Return the whole lines before the body; of a text without line breaks, the words before it."""
-    limit = min(limit, _HEAD)
-    stop = text.find("。", 0, limit)
-    head = text[: stop if stop >= 0 else limit]
-    if stop < 0 or "\n" not in text:
-        return _lines(head) if "\n" in text else [_Line(word, fold(word), alone=False) for word in head.split()]
-    return _lines(head[: head.rfind("\n") + 1])
+def _parts(text: str, sections: tuple[Section, ...]) -> _Parts:
+    folded = fold(text)
+    head = head_lines(text, sections[0].start if sections else len(text))
+    leads = (pattern.search(folded[:_OPENING]) for pattern in wording().leads)
+    spans = [match.span("lead") for match in leads if match]
+    named = (text[slice(*span)] for span in spans if genre_of(f"{folded[slice(*span)]}报告"))
+    return _Parts(text, folded, head, find_signature(folded), next(named, None))
 
 
-def _lines(text: str) -> list[_Line]:
-    stripped = (line.strip() for line in text.splitlines())
-    return [_Line(line, fold(line)) for line in map(_closed_up, stripped) if line]
+def _title_below(text: str, sections: tuple[Section, ...]) -> str | None:
+    """Return the title of a report that a notice above it sends out."""
+    limit = min(sections[0].start, _OPENING) if sections else 0
+    title = find_title([line for line in lines_of(text[:limit]) if "。" not in line.text])
+    return title if genre_of(title) else None
 
 
-def _closed_up(line: str) -> str:
-    """Return a line without the spaces that spread its letters: 政 府 工 作 报 告."""
-    words = line.split()
-    return "".join(words) if len(words) > 2 and all(len(word) == 1 for word in words) else line
+def _titles_beside(clues: Clues) -> Iterator[str]:
+    """Yield the titles that source.yaml, the page and the file's name give."""
+    if clues.origin.title:
+        yield clues.origin.title
+    for name in (clues.hints.title, clues.name):
+        if title := clean_title(name or ""):
+            yield title
 
 
-def _title(head: list[_Line]) -> str | None:
-    """Return the first title of a known genre in the head, or else the first of any, its lines joined."""
-    titles = []
-    for place, line in enumerate(head):
-        if not _is_title_end(line):
-            continue
-        title = _after_label(line.text)
-        above = place - 1
-        while above >= 0 and not wording().title_complete.search(fold(title)) and _is_title_part(head[above]):
-            title = head[above].text + title
-            above -= 1
-        titles.append(title)
-    plain = [title for title in titles if not fold(title).endswith("情况")]
-    known = [title for title in (*plain, *titles) if _genre(title)]
-    return next(chain(known, plain), None)
+def _genre(title: str | None, parts: _Parts) -> str | None:
+    """Return the genre that the text itself shows: by its title, its opening as a speech, or its lead."""
+    spoken = "work" if wording().work_opening.search(parts.opening) else None
+    return genre_of(title) or spoken or genre_of(f"{parts.lead}报告" if parts.lead else None)
 
 
-def _is_title_end(line: _Line) -> bool:
-    words = _after_label(line.folded)
-    return len(words) <= _LONGEST_LINE and wording().title_end.search(words) is not None
+def _issuer(title: str | None, parts: _Parts) -> str | None:
+    """Return the issuing body: of the title, the signature, the head of a speech, the lead or a label."""
+    signed = parts.text[slice(*parts.signature.issuer)] if parts.signature.issuer else None
+    if body := _body_of(title):
+        return signed if signed and _BARE.match(fold(body)) and fold(signed).endswith(fold(body)) else body
+    if signed:
+        return signed
+    opening = parts.folded[:_OPENING]
+    speakers = (match.span("issuer") for speaker in wording().speakers if (match := speaker.search(opening)))
+    spoken = (parts.text[start:end].strip() for start, end in speakers)
+    named = filter(None, (_body_of(parts.lead), _government(title, parts)))
+    return next(chain(spoken, named, _labelled(title, parts)), None)
 
 
-def _is_title_part(line: _Line) -> bool:
-    folded = line.folded
-    plain = not (set(folded) & set(":;。>|") or _NUMBER.search(folded) or DATE.search(folded))
-    return plain and len(folded) <= _LONGEST_LINE and wording().title_goes_on.search(folded) is not None
+def _body_of(title: str | None) -> str | None:
+    """Return the body that a title begins with, brackets behind its name apart."""
+    (start, end), about = name_in(title or "")
+    body = re.fullmatch(rf".*{wording().body}", fold(title or "")[start:end])
+    return (title or "")[start:end] if body and end - start > 2 and not about else None
 
 
-def _after_label(line: str) -> str:
-    """Return what follows the last label or step of a page's path: 标题：…, 首页 > …."""
-    return re.split(r"[:：>|＞]", line)[-1].strip()
+def _government(title: str | None, parts: _Parts) -> str | None:
+    """Return the government, as printed, of the area that is all that a title names: 静海区2020年…报告."""
+    (start, end), _about = name_in(title or "")
+    name = fold(title or "")[start:end]
+    if len(name) < 2 or not genre_of(title):
+        return None
+    match = re.search(rf"{re.escape(name)}(?:人民政府|政府(?=办公室|[^一-鿿]))", parts.opening)
+    return parts.text[slice(*match.span())] if match else None
 
 
-def _genre(title: str | None) -> str | None:
-    folded = fold(title or "")
-    return next((genre for genre, pattern in wording().genres if pattern.search(folded)), None)
+def _labelled(title: str | None, parts: _Parts) -> Iterator[str]:
+    """Yield the bodies of labels; under the title of a whole area only governments: others publish for them."""
+    (start, end), _about = name_in(title or "")
+    for body in labelled_bodies(parts.head):
+        if start == end or wording().government.search(fold(body)):
+            yield body
 
 
-def _issuer(title: str | None, text: str, folded: str, signature: Signature) -> str | None:
-    """Return the issuing body: of the title, the signature, or the head of a speech."""
-    named = _TITLE_NAME.match(fold(title or ""))
-    if title and named and re.search(f"..{wording().body}$", named["name"]):
-        return title[slice(*named.span("name"))].strip()
-    if signature.issuer:
-        return text[slice(*signature.issuer)]
-    spans = (match.span("issuer") for speaker in wording().speakers if (match := speaker.search(folded[:_HEAD])))
-    return next((text[start:end].strip() for start, end in spans), None)
+def _publisher(clues: Clues) -> str | None:
+    """Return the publisher that a page or source.yaml names, where it is a body."""
+    named = (name for name in (clues.hints.publisher, clues.origin.publisher) if name)
+    return next((name for name in named if re.search(rf"..{wording().body}$", fold(name))), None)
 
 
-def _addressee(head: list[_Line]) -> str | None:
-    for line in head:
-        name = line.folded[:-1].strip()
-        if line.folded.endswith(":") and len(name) <= _LONGEST_LINE and wording().addressee.search(name):
-            return line.text[:-1].strip()
-    return None
-
-
-def _document_number(head: list[_Line]) -> str | None:
-    found = ((line, _NUMBER.search(line.folded)) for line in head if len(line.text) <= _LONGEST_LINE)
-    return next((line.text[slice(*match.span("number"))] for line, match in found if match), None)
-
-
-def _disclosure_class(lines: list[_Line]) -> str | None:
-    """Return the class of disclosure from a line that says just this, has its label, or the document number."""
-    for line in lines:
-        match = wording().disclosure.search(line.folded)
-        said = match and line.alone and (match["word"] == line.folded.strip("()[] ") or _NUMBER.search(line.folded))
-        if match and (match["label"] or said):
-            return line.text[slice(*match.span("word"))]
-    return None
-
-
-def _head_date(head: list[_Line]) -> date | None:
-    days = (read_date(match) for line in head for match in DATE.finditer(line.folded))
+def _head_date(head: list[Line]) -> date | None:
+    """Return the day in the head, rather the one of a label such as 成文日期; no weekday's, which is the visitor's."""
+    found = [(line, match) for line in head for match in DATE.finditer(line.folded)]
+    found = [(line, match) for line, match in found if "星期" not in line.folded[match.end() : match.end() + 6]]
+    found.sort(key=lambda item: not wording().date_label.search(item[0].folded, 0, item[1].start()))
+    days = (read_date(match) for _line, match in found)
     return next((day for day in days if day), None)
 
 
-def _report_year(title: str | None, genre: str, day: date | None) -> int | None:
-    """Return the year that a report covers: the one that its title names.
+def _year(title: str | None, genre: str, day: date | None, parts: _Parts) -> int | None:
+    """Return the year that the text says it covers: by its title, its lead, its opening or its signature."""
+    return (
+        year_of_title(title, genre, day if genre == "work" else None)
+        or (year_of_title(parts.lead, "other", None) if parts.lead else None)
+        or (year_of_text(parts.opening) if genre != "other" else None)
+        or year_of_signature(genre, parts.signature.day)
+    )
 
-    A work report (2020年政府工作报告) is named after, or dated in, the year in which the government
-    speaks; it covers the year before.
-    """
-    named = YEAR.search(fold(title or ""))
-    if genre != "work":
-        return read_year(named["year"]) if named else None
-    if named:
-        return read_year(named["year"]) - (not named["term"])
-    return day.year - 1 if day else None
+
+def _year_beside(genre: str, clues: Clues) -> int | None:
+    published = clues.hints.published
+    folder = clues.folder.year if clues.folder else None
+    spoken = year_of_title(None, genre, published) if genre == "work" else year_of_signature(genre, published)
+    return clues.origin.report_year or folder or spoken
 
 
 def _ref_area(
-    names: list[str], year: int | None, areas: tuple[Area, ...], stated: str | None, folder: str | None
+    issuer: str | None, title: str | None, year: int | None, parts: _Parts, clues: Clues, areas: Areas
 ) -> str | None:
-    """Return the area code that issuer or title name; what is stated elsewhere only helps them out."""
+    """Return the area code of the issuer: as its name or the title says, or as the text around and the clues do."""
+    start, end = name_in(title or "")[0]
+    names = [name for name in (issuer, (title or "")[start:end], parts.lead) if name]
+    meant: frozenset[str] = frozenset()
     for name in names:
-        if code := find_area(name, year, areas):
-            return code
-    return find_area(names[0] if names else "", year, areas, stated or folder) or stated
+        naming = read_name(name, year, areas)
+        if naming.uncoded:
+            return clues.origin.ref_area
+        if len(naming.codes) == 1 and (not meant or naming.codes <= meant):
+            return next(iter(naming.codes))
+        meant = meant or naming.codes
+    head = named_in("\n".join(line.text for line in parts.head), year, areas) if names else set()
+    beside = list(_areas_beside(clues, year, areas))
+    if meant:
+        return narrow(meant, [head, named_in(parts.opening, year, areas), *beside], areas)
+    fitting = ({code for code in known if fits_level(issuer or "", code, areas)} for known in (head, *beside))
+    return clues.origin.ref_area or next((next(iter(codes)) for codes in fitting if len(codes) == 1), None)
+
+
+def _areas_beside(clues: Clues, year: int | None, areas: Areas) -> Iterator[set[str]]:
+    """Yield the codes that source.yaml, the folder, and the names of page, publisher and file give."""
+    folder = clues.folder.ref_area if clues.folder else None
+    yield from ({code} for code in (clues.origin.ref_area, folder) if code in areas.by_code)
+    names = (clues.hints.publisher, clues.hints.title, clues.origin.publisher, clues.name)
+    yield named_in("\n".join(name for name in names if name), year, areas)
+
+
+def _corrected(masthead: Masthead, clues: Clues) -> Masthead:
+    """Return the masthead with what source.yaml states in its place, where a person said why."""
+    origin = clues.origin
+    if not origin.because:
+        return masthead
+    return replace(
+        masthead,
+        title=origin.title or masthead.title,
+        issuer=origin.issuer or masthead.issuer,
+        genre=origin.genre or masthead.genre,
+        report_year=origin.report_year or masthead.report_year,
+        ref_area=origin.ref_area or masthead.ref_area,
+    )

@@ -17,7 +17,10 @@ FILE_NAME = "source.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What source.yaml states of one report; None is unknown."""
+    """What source.yaml states of one report; None is unknown.
+
+    `because` is why what is stated holds although the report says otherwise.
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -27,6 +30,7 @@ class Origin:
     ref_area: str | None = None
     issuer: str | None = None
     genre: str | None = None
+    because: str | None = None
 
 
 _TYPES: dict[str, tuple[type, str]] = {

@@ -12,6 +12,7 @@ from mingfu.ingest.wording import wording
 _LONGEST_NAME = 40
 _ENDS_LINE = re.compile(r"[ \t\r]*(?:[(\[)\]]|\n|$)")
 _STARTS_LINE = re.compile(r"(?:^|\n)[ \t(]*$")
+_SEAL = r"(?:\((?:盖章|公章|印章|章)\))?"
 _LAST = re.compile(r"(?:\s|[)\]]|\([^()]{0,200}\)|\[[^\[\]]{0,200}\])*")
 
 
@@ -25,13 +26,18 @@ class Signature:
 
 
 def find_signature(folded: str) -> Signature:
-    """Return the last signature of a folded text; without one, its start is the end of the text."""
+    """Return the last signature of a folded text: its last dated one, or a body's name on its last line.
+
+    Without one, its start is the end of the text.
+    """
     first_stop = folded.find("。")
     for match in reversed(find_dates(folded)):
         signed = _signed(folded, match) if 0 <= first_stop < match.start() else None
         if signed:
             return signed
-    return Signature(_closing_start(folded, len(folded.rstrip())))
+    end = len(folded.rstrip())
+    issuer = _undated(folded, end) if first_stop >= 0 else None
+    return Signature(_closing_start(folded, issuer[0] if issuer else end), issuer)
 
 
 def _signed(folded: str, match: re.Match[str]) -> Signature | None:
@@ -51,11 +57,18 @@ def _signed(folded: str, match: re.Match[str]) -> Signature | None:
     return Signature(closed, issuer, day) if issuer or closed < start or last else None
 
 
+def _undated(folded: str, end: int) -> tuple[int, int] | None:
+    """Return the span of the body's name that the last line of a text is, or None."""
+    line = re.compile(rf"\n\s*([一-鿿]{{4,{_LONGEST_NAME}}}{wording().body})")
+    name = line.fullmatch(folded, max(0, folded.rfind("\n", 0, end)), end)
+    return name.span(1) if name else None
+
+
 def _signer(folded: str, end: int) -> tuple[int, int] | None:
     """Return the span of the body's name that ends right before `end`, white space and brackets apart."""
     offset = max(0, end - 2 * _LONGEST_NAME)
     name = re.search(
-        rf"(?:^|[。;!?:\n]|\s{{2,}})[ \t]*([^\s。,;:!?]{{2,{_LONGEST_NAME}}}{wording().body})[\s(]*$",
+        rf"(?:^|[。;!?:\n]|\s{{2,}})[ \t]*([^\s。,;:!?]{{2,{_LONGEST_NAME}}}{wording().body}){_SEAL}[\s(]*$",
         folded[offset:end],
     )
     return (offset + name.start(1), offset + name.end(1)) if name else None

@@ -20,7 +20,8 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
         raise InputError(path, "E_NO_ISSUER", f"the issuer {masthead.issuer or '(none found)'} has no known area code")
     if masthead.report_year is None:
         raise InputError(path, "E_NO_YEAR", "the year that the report covers is not stated")
-    report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{_department(masthead.issuer)}"
+    part = f"-{masthead.part}" if masthead.part else ""
+    report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{part}{_department(masthead.issuer)}"
     shown = masked(document.text, personal_spans(fold(document.text)))
     observations = tuple(
         _observation(report_id, masthead.ref_area, document, number, catalogue, shown)
@@ -32,7 +33,7 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
 
 def _department(issuer: str | None) -> str:
     """A short mark that keeps a department's report apart from its government's."""
-    if issuer is None or issuer.endswith(("政府", "政府办公室")):
+    if issuer is None or fold(issuer).endswith(("政府", "政府办公室", "政府办公厅")):
         return ""
     return "-" + hashlib.sha256(issuer.encode()).hexdigest()[:6]
 
@@ -65,7 +66,7 @@ def _observation(
 
 def _full_year(number: Number, masthead: Masthead) -> bool:
     start, end = number.period_start, number.period_end
-    if start is None or end is None or (end.month, end.day) != (12, 31):
+    if masthead.part or start is None or end is None or (end.month, end.day) != (12, 31):
         return False
     whole = start == end or start == date(end.year, 1, 1)
     return whole and (masthead.report_date is None or masthead.report_date > end)

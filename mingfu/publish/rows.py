@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
@@ -42,7 +42,7 @@ def table_rows(reports: Sequence[Report], findings: Sequence[Finding], code_list
         "numbers": (row for report in reports for row in _number_rows(report)),
         "checks": _check_rows(findings),
         "indicators": map(_row, sorted(code_lists.indicators, key=lambda item: item.indicator)),
-        "areas": map(_row, _areas_used(reports, code_lists.areas)),
+        "areas": _area_rows(reports, code_lists.areas),
         "units": map(_unit_row, _units_used(code_lists.indicators, code_lists.units)),
     }
     return {name: [_without_blanks(row) for row in rows] for name, rows in tables.items()}
@@ -130,16 +130,25 @@ def _check_rows(findings: Iterable[Finding]) -> Iterator[Row]:
         yield {**_row(item), "finding_id": f"{place}:{seen[place]}"}
 
 
-def _areas_used(reports: Iterable[Report], areas: Iterable[Area]) -> list[Area]:
-    """Return the areas of the reports and those above them, by code."""
-    known = {area.ref_area: area for area in areas}
-    used: dict[str, Area] = {}
+def _area_rows(reports: Iterable[Report], areas: Iterable[Area]) -> Iterator[Row]:
+    """Yield the areas of the reports and those above them, by code, each as the newest of its reports found it."""
+    holders: dict[str, list[Area]] = defaultdict(list)
+    for area in sorted(areas, key=lambda area: area.valid_from or 0):
+        holders[area.ref_area].append(area)
+    newest: dict[str, int] = {}
     for report in reports:
-        code = report.document.masthead.ref_area
-        while code in known and code not in used:
-            used[code] = known[code]
-            code = known[code].parent
-    return [used[code] for code in sorted(used)]
+        code, year = report.document.masthead.ref_area, report.document.masthead.report_year or 0
+        while code in holders:
+            newest[code] = max(year, newest.get(code, 0))
+            code = _holder(holders[code], year).parent
+    for code in sorted(newest):
+        story = "; ".join(f"{area.name} {area.valid_from or ''}-{area.valid_to or ''}" for area in holders[code])
+        yield {**_row(_holder(holders[code], newest[code])), "holders": story if len(holders[code]) > 1 else None}
+
+
+def _holder(holders: Sequence[Area], year: int) -> Area:
+    """Return who held a code in a year: the last one until then, or else the first."""
+    return next((area for area in reversed(holders) if (area.valid_from or 0) <= year), holders[0])
 
 
 def _units_used(indicators: Iterable[Indicator], units: Iterable[Unit]) -> list[Unit]:
