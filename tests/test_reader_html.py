@@ -36,6 +36,7 @@ BLOCKS: list[Block] = [
     Paragraph("某某区人民政府"),
     Paragraph("2021年1月15日"),
 ]
+ARCHIVE = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
 TEXT, PLACES = assemble(BLOCKS)
 PROSE = "今年以来，全区共受理行政复议案件286件，审结271件，依法行政水平不断提高。"
 
@@ -147,12 +148,14 @@ def test_a_signature_beside_the_paragraphs_is_of_the_article() -> None:
 
 
 REFUSED = {
+    "cut off": (page(BLOCKS, "utf-8")[:-200], "E_DAMAGED"),
+    "a web archive that is cut off": (ARCHIVE + f"<html><body>{PROSE}</body></html>", "E_DAMAGED"),
     "200,000 nested elements": ("<html><body>" + "<div>" * 200_000 + PROSE, "E_TOO_LARGE"),
     "nested tables": ("<html><body>" + "<table><tr><td>" * 50_000 + PROSE, "E_TOO_LARGE"),
     "a line of 70 MB": ("<html><body><p>" + "x" * 70_000_000, "E_TOO_LARGE"),
-    "three million characters": ("<html><body><p>" + PROSE * 90_000, "E_TOO_LARGE"),
+    "three million characters": ("<html><body><p>" + PROSE * 90_000 + "</body>", "E_TOO_LARGE"),
     "two million elements": ("<html><body><p>" + "<p>。" * 2_000_000, "E_TOO_LARGE"),
-    "NULs": ("<html><body><p>" + PROSE + "\x00" * 99, "E_BINARY"),
+    "NULs": ("<html><body><p>" + PROSE + "\x00" * 99 + "</body>", "E_BINARY"),
     "shown by a script": ("<html><body><div id=app></div><script>load()</script></body></html>", "E_NO_TEXT"),
     "an attachment": ("<html><body><p>报告见附件。</p><a href='/a/P02021.pdf'>附件</a></body></html>", "E_NO_TEXT"),
     "frames": ("<html><frameset><frame src=a.html></frameset></html>", "E_NO_TEXT"),
@@ -162,7 +165,7 @@ REFUSED = {
     ),
     "nothing": ("<html></html>", "E_NO_TEXT"),
     "an empty archive": ("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b--\n", "E_DAMAGED"),
-    "entities": ("<!DOCTYPE html [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]><html><body>&b;&b;", "E_NO_TEXT"),
+    "entities": ("<!DOCTYPE html [<!ENTITY a 'ha'><!ENTITY b '&a;&a;'>]><html><body>&b;&b;</body>", "E_NO_TEXT"),
 }
 
 

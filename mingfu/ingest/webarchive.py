@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email import message_from_bytes
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 
 from mingfu.errors import InputError
@@ -46,13 +47,15 @@ class Page:
 def pages_of(file: File) -> Iterator[Page]:
     """Yield the page of a file, and of a web archive (MHTML) the pages in it, frames last.
 
-    Raise InputError E_ENCODING or E_BINARY where one cannot be decoded, E_DAMAGED for an archive without
-    a page, E_TOO_LARGE.
+    Raise InputError E_ENCODING or E_BINARY where one cannot be decoded, E_DAMAGED for an archive that
+    is cut off or without a page, E_TOO_LARGE.
     """
     if file.data.lstrip().startswith(b"<") or not _MAIL.search(file.data[:_HEAD]):
         yield _page(file, file.data, None)
         return
     message = message_from_bytes(file.data)
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
+        raise file.error("E_DAMAGED", "it is a web archive that is cut off")
     parts = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not parts:
         raise file.error("E_DAMAGED", "it is a web archive without a page in it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -103,11 +104,12 @@ def _widths(line: str, size: float) -> list[float]:
 def _wrap(line: str, size: float, width: float) -> Iterator[str]:
     """Yield the lines of a paragraph; a closing mark hangs over the end."""
     part, used = "", 0.0
-    for char, wide in zip(line, _widths(line, size), strict=True):
-        if used + wide > width and char not in _NO_END:
+    for word in re.findall(r"[A-Za-z]+[\d.]*|.", line, re.DOTALL):
+        wide = sum(_widths(word, size))
+        if used + wide > width and word not in _NO_END:
             yield part
             part, used = "", 0.0
-        part, used = part + char, used + wide
+        part, used = part + word, used + wide
     yield part
 
 

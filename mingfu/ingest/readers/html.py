@@ -15,6 +15,8 @@ from mingfu.ingest.webtext import lines_of, parse_page
 
 _LEAST = 10  # ideographs of a report
 _LEAST_SHARE = 0.3  # of the ideographs of the page outside of links
+_BEGUN = re.compile(r"<(?:body|html)\b", re.I)
+_ENDED = re.compile(r"</\s*(?:body|html|frameset)\b", re.I)
 _ATTACHED = re.compile(r"[^/]+\.(?:pdf|docx?|wps|ofd)$", re.I)
 
 
@@ -36,6 +38,8 @@ def read(file: File) -> Reading:
 
 def _read(file: File, page: Page) -> Reading:
     root = parse_page(page.html, file)
+    if _BEGUN.search(page.html) and not _ENDED.search(page.html):
+        raise file.error("E_DAMAGED", "it is a page that is cut off: its end is missing")
     hints = hints_of(root, page.html, page.url)
     lines = lines_of(root)
     article = article_of(lines, hints.title)
