@@ -139,6 +139,40 @@ def test_spans_reach_over_rows_and_columns() -> None:
     assert cells == [(1, 1), (1, 2), (2, 2), (2, 3), (3, 1), (3, 3)]
 
 
+@pytest.mark.parametrize(
+    ("head", "title"),
+    {
+        "<title>关于法治建设的报告 - 某某区人民政府网站</title><h1>某某区</h1>": "关于法治建设的报告",
+        "<title>关于法治-建设的报告_某某区</title><h1>关于法治-建设的报告</h1>": "关于法治-建设的报告",
+        "<h1>关于法治建设的报告</h1>": "关于法治建设的报告",
+        "<meta property='og:title' content='报告'><title>某某区</title>": "报告",
+        "<title></title>": None,
+    }.items(),
+)
+def test_the_title_of_a_page_is_without_that_of_the_site(head: str, title: str | None) -> None:
+    assert reading_of(f"{head}<p>{PROSE}</p>").hints.title == title
+
+
+FURNITURE = (
+    "当前位置：首页 > 政务公开",
+    "时间：2019-09-18 06:23 来源： 山西日报",
+    "打印 字体： 放大 正常 缩小 分享",
+    "【字号：大 中 小】",
+    "浏览次数：12,345",
+    "阅读量 886次",
+    "扫一扫在手机打开当前页面",
+    "发布日期：2021年1月5日",
+    "責任編輯：某某",
+    "网站标识码：4400000001",
+)
+TEXTS = ("时间：2021年1月5日", "来源于群众的12条建议", "大中小企业", "网站浏览次数比上年增长3%", "一、打印")
+
+
+def test_the_lines_around_an_article_are_known() -> None:
+    body = "".join(f"<p>{line}</p>" for line in (*FURNITURE, *TEXTS))
+    assert lines_of(body) == list(TEXTS)
+
+
 def test_a_signature_beside_the_paragraphs_is_of_the_article() -> None:
     source = (
         f"<body><div><div class=a><div class=b>{PROSE * 5}</div><p>某某区人民政府</p></div>"
@@ -149,6 +183,7 @@ def test_a_signature_beside_the_paragraphs_is_of_the_article() -> None:
 
 REFUSED = {
     "cut off": (page(BLOCKS, "utf-8")[:-200], "E_DAMAGED"),
+    "one page of three": (page(BLOCKS, "utf-8") + "<script>createPageHTML(3, 0, 't1', 'shtml');</script>", "E_DAMAGED"),
     "a web archive that is cut off": (ARCHIVE + f"<html><body>{PROSE}</body></html>", "E_DAMAGED"),
     "200,000 nested elements": ("<html><body>" + "<div>" * 200_000 + PROSE, "E_TOO_LARGE"),
     "nested tables": ("<html><body>" + "<table><tr><td>" * 50_000 + PROSE, "E_TOO_LARGE"),

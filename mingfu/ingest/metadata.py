@@ -12,6 +12,7 @@ from mingfu.ingest.webwording import webpage
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)|(\d\d)(\d\d)(?!\d))")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S{1,2000}?)\s*-->")
 _SITE = re.compile(r"[-_—|｜–]+[^-_—|｜–]{2,40}$")
+_SITE_AFTER = re.compile(r"\s*[-_—|｜–].*|")
 _HEAD = 4096
 
 
@@ -42,10 +43,11 @@ def _values(root: Element) -> dict[str, str]:
 
 
 def _heading(root: Element) -> str | None:
-    """Return the only heading of the first level, or else the title of the window without the site's name."""
-    headings = [_text(heading) for heading in root.iter("h1")]
-    windows = [_SITE.sub("", _text(title)) for title in root.iter("title")]
-    return next(filter(None, (*headings[: len(headings) == 1], *windows)), None)
+    """Return the title of the window without the site's name, which a heading of the first level may tell apart."""
+    window = next((_text(title) for title in root.iter("title")), "")
+    headings = [text for heading in root.iter("h1") if (text := _text(heading))]
+    named = [text for text in headings if not window or _SITE_AFTER.fullmatch(window.removeprefix(text))]
+    return (named[0] if len(named) == 1 else _SITE.sub("", window)) or None
 
 
 def _text(element: Element) -> str:

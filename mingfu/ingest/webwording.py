@@ -19,6 +19,7 @@ class WebPage:
     blocks: frozenset[str]
     list_styles: Mapping[str, tuple[str, str]]
     metadata: Mapping[str, list[str]]
+    paging: re.Pattern[str]
     furniture: re.Pattern[str]
 
 
@@ -32,5 +33,6 @@ def webpage() -> WebPage:
         blocks=frozenset(known["blocks"]),
         list_styles={name: (style, sign) for name, (style, sign) in known["list_styles"].items()},
         metadata=known["metadata"],
+        paging=re.compile(known["paging"]),
         furniture=re.compile("|".join(f"(?:{pattern})" for pattern in known["furniture"])),
     )

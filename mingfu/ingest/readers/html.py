@@ -12,6 +12,7 @@ from mingfu.ingest.metadata import hints_of
 from mingfu.ingest.reading import File, Reading
 from mingfu.ingest.webarchive import Page, pages_of
 from mingfu.ingest.webtext import lines_of, parse_page
+from mingfu.ingest.webwording import webpage
 
 _LEAST = 10  # ideographs of a report
 _LEAST_SHARE = 0.3  # of the ideographs of the page outside of links
@@ -38,8 +39,7 @@ def read(file: File) -> Reading:
 
 def _read(file: File, page: Page) -> Reading:
     root = parse_page(page.html, file)
-    if _BEGUN.search(page.html) and not _ENDED.search(page.html):
-        raise file.error("E_DAMAGED", "it is a page that is cut off: its end is missing")
+    _refuse_parts(file, page.html)
     hints = hints_of(root, page.html, page.url)
     lines = lines_of(root)
     article = article_of(lines, hints.title)
@@ -50,6 +50,15 @@ def _read(file: File, page: Page) -> Reading:
     if "\ufffd" in text:
         raise file.error("E_ENCODING", f"a character of its article cannot be read as {page.encoding}")
     return Reading(text, places, page.encoding, hints)
+
+
+def _refuse_parts(file: File, html: str) -> None:
+    """Raise InputError E_DAMAGED for a page whose end is missing, or the first of several."""
+    if _BEGUN.search(html) and not _ENDED.search(html):
+        raise file.error("E_DAMAGED", "it is a page that is cut off: its end is missing")
+    most = max((int(match[1]) for match in webpage().paging.finditer(html)), default=1)
+    if most > 1:
+        raise file.error("E_DAMAGED", f"it is only one of the {most} pages of its article")
 
 
 def _elsewhere(root: Element) -> str:
