@@ -236,7 +236,7 @@ def overlapping(path: Path) -> Path:
 
 
 def bomb(content: bytes) -> dict[str, bytes]:
-    return {"word/document.xml": content}
+    return {"[Content_Types].xml": b"", "word/document.xml": content}
 
 
 ROOT = f"<w:document {NAMESPACES}><w:body>".encode()
@@ -266,6 +266,18 @@ BOMBS = {
 def test_bombs_are_refused(name: str, tmp_path: Path) -> None:
     make, code = BOMBS[name]
     assert refusal(zipped(tmp_path / "a.docx", make())).code == code
+
+
+def test_the_main_part_may_have_another_name(tmp_path: Path) -> None:
+    whole = write(BLOCKS, tmp_path / "a.docx")
+    with zipfile.ZipFile(whole) as archive:
+        parts = {
+            name.replace("document.xml", "document2.xml"): archive.read(name).replace(b"document.xml", b"document2.xml")
+            for name in archive.namelist()
+        }
+    (answer,) = read_files([(zipped(tmp_path / "b.docx", parts), "b.docx")])
+    assert isinstance(answer, Contents), answer
+    assert answer.reading.text == text_of(whole)
 
 
 def test_overlapping_entries_are_refused(tmp_path: Path) -> None:

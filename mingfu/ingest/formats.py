@@ -109,7 +109,7 @@ def format_of(file: File) -> Format:
 
 def _packed(file: File) -> Format:
     names = Archive(file).names
-    if "word/document.xml" in names:
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         return FORMATS["docx"]
     if "OFD.xml" in names:
         return FORMATS["ofd"]

@@ -47,7 +47,7 @@ def _heading(root: Element) -> str | None:
     window = next((_text(title) for title in root.iter("title")), "")
     headings = [text for heading in root.iter("h1") if (text := _text(heading))]
     named = [text for text in headings if not window or _SITE_AFTER.fullmatch(window.removeprefix(text))]
-    return (named[0] if len(named) == 1 else _SITE.sub("", window)) or None
+    return (named[0] if len(named) == 1 else _SITE.sub("", window).strip()) or None
 
 
 def _text(element: Element) -> str:
