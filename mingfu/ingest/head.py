@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 )
 # What stands before the name in a title: brackets, 关于 and the year.
 _BEFORE_NAME = re.compile(rf"[《<\s]*(?P<about>关于)?\s*(?:\(?(?:{YEAR_DIGITS}) ?年度?\)? ?)?")
+_AFTER_NAME = re.compile(rf"关于|\(|》|\d{{4}}|(?:{YEAR_DIGITS}) ?年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,16 @@ def genre_of(title: str | None) -> str | None:
 def name_in(title: str) -> tuple[Span, bool]:
     """Return the span of the name that a title begins with, and whether 关于 stands before it.
 
-    The name goes up to 关于, the year or the topic.
+    The name goes up to 关于, a bracket or the year, or to the topic where that leaves no body's name.
     """
     folded = fold(title)
     before = _BEFORE_NAME.match(folded)
     start = before.end() if before else 0
-    stop = re.compile(rf"关于|\(|\d{{4}}|(?:{YEAR_DIGITS}) ?年|{wording().topic}|》").search(folded, start)
+    stop = _AFTER_NAME.search(folded, start)
     end = stop.start() if stop else len(folded)
+    if not re.search(rf"{wording().body}\s*$", folded[start:end]):
+        topic = re.compile(wording().topic).search(folded, start, end)
+        end = topic.start() if topic else end
     return (start, start + len(folded[start:end].rstrip())), bool(before and before["about"])
 
 
