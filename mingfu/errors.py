@@ -35,7 +35,7 @@ INPUT_CODES = {
     "E_NO_NUMBERS": "a report without a single number is most likely the wrong file; open it and look",
     "E_NO_ISSUER": "name the issuer and its area code in source.yaml beside the file",
     "E_NO_YEAR": "state the year of the report in source.yaml beside the file",
-    "E_DUPLICATE": "keep one of the two files",
+    "E_DUPLICATE": "keep one of the two files, or state in source.yaml which edition each is",
     "E_SOURCE": "correct source.yaml beside the file",
 }
 

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from and how it was read."""
+    """Where a document came from and how it was read; `edition` is what source.yaml says of it."""
 
     path: str
     sha256: str
@@ -29,6 +29,7 @@ class Source:
     publisher: str | None = None
     url: str | None = None
     accessed: date | None = None
+    edition: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +182,27 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another file of a report: of the `same` text as the published one, or `superseded` by a later edition."""
+
+    source: Source
+    edition: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """A report that was read to the end: its document, its ledger and its observations."""
+    """A report that was read to the end: its document, its ledger and its observations.
+
+    `edition` counts the corrected texts that the issuer published, from 1; `copies` are the other files.
+    """
 
     report_id: str
     document: Document
     numbers: tuple[Number, ...]
     observations: tuple[Observation, ...]
+    edition: int = 1
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from mingfu.ingest.inbox import find_reports, read_reports
 from mingfu.model import CodeLists, Document, Finding, Number, Report
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
+from mingfu.normalise.editions import settle
 from mingfu.normalise.observe import make_report
 from mingfu.project import Project
 from mingfu.publish.release import commit, stage
@@ -93,20 +94,18 @@ def extract(documents: Iterable[Document]) -> tuple[list[Draft], list[Finding]]:
 
 
 def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], list[Finding]]:
-    """Code the numbers of each draft; a draft that cannot become a report is a finding."""
+    """Code the numbers of each draft and settle which file of a report is published; what cannot be is a finding."""
     catalogue = load_catalogue(project.schemas)
-    reports: dict[str, Report] = {}
+    reports: list[Report] = []
     rejected: list[Finding] = []
     for draft in drafts:
         try:
-            report = make_report(draft.document, code_numbers(draft.document, draft.numbers, catalogue), catalogue)
-            if report.report_id in reports:
-                other = reports[report.report_id].document.source.path
-                raise InputError(draft.document.source.path, "E_DUPLICATE", f"the same report as {other}")
-            reports[report.report_id] = report
+            numbers = code_numbers(draft.document, draft.numbers, catalogue)
+            reports.append(make_report(draft.document, numbers, catalogue))
         except InputError as error:
             rejected += [_rejection(error), *draft.document.findings]
-    return [reports[report_id] for report_id in sorted(reports)], rejected
+    settled, unsettled = settle(reports)
+    return settled, [*rejected, *map(_rejection, unsettled)]
 
 
 def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:

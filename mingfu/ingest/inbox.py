@@ -64,6 +64,7 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
         publisher=origin.publisher,
         url=origin.url,
         accessed=origin.accessed,
+        edition=origin.edition,
     )
     clues = Clues(origin, contents.reading.hints, folder_of(path), path.stem)
     masthead, findings = _masthead(text, sections, areas, clues, name)

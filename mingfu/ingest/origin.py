@@ -31,11 +31,13 @@ class Origin:
     issuer: str | None = None
     genre: str | None = None
     because: str | None = None
+    edition: int | None = None
 
 
 _TYPES: dict[str, tuple[type, str]] = {
     "accessed": (date, "a date (YYYY-MM-DD)"),
     "report_year": (int, "a year"),
+    "edition": (int, "a number, 1 for the first edition"),
 }
 _TEXT = (str, "a text: put it in quotes")
 

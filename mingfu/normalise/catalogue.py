@@ -255,12 +255,13 @@ def _entry(
         kind=raw["kind"],
         topic=topic,
     )
+    counts = raw["kind"] != "ratio" and raw.get("role", "level") == "level"
     patterns = tuple(
         Pattern(
             indicator=name,
             near=_groups(pattern["near"]),
             about=_groups(pattern.get("about", "")),
-            never=_terms(pattern.get("not")) + (_unnamed(reserved, pattern) if raw["kind"] != "ratio" else ()),
+            never=_terms(pattern.get("not")) + (_unnamed(reserved, pattern) if counts else ()),
             unless=_terms(pattern.get("unless")),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),

@@ -10,6 +10,7 @@ from typing import Any
 from mingfu.model import (
     Area,
     CodeLists,
+    Copy,
     Finding,
     Indicator,
     Masthead,
@@ -38,6 +39,7 @@ def table_rows(reports: Sequence[Report], findings: Sequence[Finding], code_list
     doubtful = _doubtful(findings)
     tables: dict[str, Iterable[Row]] = {
         "reports": map(_report_row, reports),
+        "sources": (row for report in reports for row in _source_rows(report)),
         "observations": (row for report in reports for row in _observation_rows(report, doubtful)),
         "numbers": (row for report in reports for row in _number_rows(report)),
         "checks": _check_rows(findings),
@@ -64,6 +66,7 @@ def _report_row(report: Report) -> Row:
         **_row(source),
         **_row(document.masthead),
         "report_id": report.report_id,
+        "edition": report.edition,
         "script": script_of(document.text),
         "characters": len(document.text),
         "numbers": len(report.numbers),
@@ -74,6 +77,12 @@ def _report_row(report: Report) -> Row:
         "source_publisher": source.publisher,
         "source_url": source.url,
     }
+
+
+def _source_rows(report: Report) -> Iterator[Row]:
+    published = Copy(report.document.source, report.edition, "published")
+    for copy in (published, *report.copies):
+        yield {**_row(copy.source), "report_id": report.report_id, "edition": copy.edition, "status": copy.status}
 
 
 def _observation_rows(report: Report, doubtful: frozenset[str]) -> Iterator[Row]:
