@@ -188,7 +188,7 @@ def test_catalogue_show_prints_how_an_indicator_is_recognised(small: Path) -> No
     result = mingfu("catalogue", "show", "things.reviews", "--project", small)
     assert result.exit_code == 0
     lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if not line.startswith(" "))
-    wanted = {"indicator": "things.reviews", "unit": "case", "kind": "flow", "match": "near: 复议"}
+    wanted = {"indicator": "things.reviews", "unit": "case", "kind": "flow", "match": "near: 复议; not: 年均"}
     assert {name: lines[name] for name in wanted} == wanted
     assert "复议机构收案【4件】。" in result.stdout
     assert re.search(r"things\.yaml:[0-9]+$", lines["place"])

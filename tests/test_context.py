@@ -122,8 +122,9 @@ def test_a_label_names_what_is_counted(text: str, labels: list[str | None]) -> N
         ("受理9件（复议5件、诉讼3件）。", [None, "9件", "9件"]),
         ("受理9件，包括复议5件。", [None, "9件"]),
         ("受理9件，涉及5人，其中复议3件。", [None, None, "9件"]),  # of the same unit
-        ("受理10件，复议4件，诉讼6件。", [None, "10件", "10件"]),  # they add up
-        ("受理10件，复议4件，诉讼5件。", [None, None, None]),
+        ("受理110件，复议41件，诉讼69件。", [None, "110件", "110件"]),  # they add up
+        ("受理10件，复议4件，诉讼6件。", [None, None, None]),  # so small, by accident
+        ("受理110件，复议41件，诉讼68件。", [None, None, None]),
         ("受理9件，其中复议12件。", [None, None]),  # no part is larger than its total
         ("受理9件。\n其中复议5件。", [None, None]),
         ("受理9件，同比增加3件，其中复议5件。", [None, None, "9件"]),  # of the same role

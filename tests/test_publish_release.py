@@ -32,7 +32,7 @@ def _siblings(house) -> list[str]:
 def test_a_release_is_there_whole_and_nothing_else_is_left(house):
     folder = _publish(house)
     assert folder == house.published
-    assert len(_bytes(folder)) == 18
+    assert len(_bytes(folder)) == 20
     assert _siblings(house) == ["published"]
 
 
