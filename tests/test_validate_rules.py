@@ -10,7 +10,10 @@ HEAD = "severity: warning, title: {zh: 标题, en: Title}"
 SUM = "{id: s, kind: sum, total: a.a, parts: [b.b, c.c], " + HEAD + "}"
 
 MALFORMED = [
-    ("{id: r, kind: ratios, " + HEAD + "}", "rule r: 'kind' must be one of ratio, order, sum, balance, totals, bounds, unit"),
+    (
+        "{id: r, kind: ratios, " + HEAD + "}",
+        "rule r: 'kind' must be one of ratio, order, sum, balance, totals, bounds, unit",
+    ),
     ("{id: r, kind: order, smaller: a.a, " + HEAD + "}", "rule r: key 'larger' is missing"),
     ("{id: r, kind: unit, wholes: a.a, " + HEAD + "}", "rule r: unknown key 'wholes'"),
     ("{id: r, kind: unit, severity: fatal, title: {zh: a, en: b}}", "rule r: 'severity' must be one of warning, error"),
