@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mingfu.ingest.dates import CHINESE, matches_at, read_numeral
 from mingfu.ingest.signature import find_signature
@@ -36,8 +36,7 @@ _OPENING = frozenset("“‘《<[\"'(")
 _WORDS_BEFORE_ONE = frozenset("统唯单第专同不万其逐如之")
 
 
-@dataclass(frozen=True, slots=True)
-class _Ordinal:
+class _Ordinal(NamedTuple):
     level: int
     number: int
     written: str

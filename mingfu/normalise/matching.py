@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +32,7 @@ _BREAK = re.compile(r"[,;。]")
 
 Weights = dict[str, int]
 Hit = tuple[int, int, str]
+Index = dict[str, list[tuple[Pattern, frozenset[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +50,30 @@ class Matcher:
         self.terms = sorted({term for pattern in patterns for term in _all_terms(pattern)})
         self._automaton = ahocorasick_rs.AhoCorasick(self.terms)
         self._patterns = patterns
-        self._by_unit: dict[tuple[str, str], dict[str, list[Pattern]]] = {}
+        self._by_unit: dict[tuple[str, str], Index] = {}
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Return (term, start, end) of every term in folded text, by end."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
-    def candidates(self, unit: str, role: str, near: Weights) -> Iterable[Pattern]:
-        """Return the patterns of this unit and role of which a group of terms stands near."""
+    def candidates(self, unit: str, role: str, near: Weights) -> list[Pattern]:
+        """Return the patterns that a number of this unit and role with these terms near it could match."""
         index = self._by_unit.get((unit, role))
         if index is None:
             index = self._by_unit[unit, role] = self._index(unit, role)
-        if not index:
-            return ()
-        return {id(pattern): pattern for term in near if term in index for pattern in index[term]}.values()
+        entries = [entry for term in near if term in index for entry in index[term]]
+        found = {id(pattern): pattern for pattern, refused in entries if near.keys().isdisjoint(refused)}
+        return list(found.values())
 
-    def _index(self, unit: str, role: str) -> dict[str, list[Pattern]]:
-        index: dict[str, list[Pattern]] = defaultdict(list)
-        for pattern in self._patterns:
-            if pattern.role == role and unit in pattern.units:
-                for term in min(pattern.near, key=len):
-                    index[term].append(pattern)
+    def _index(self, unit: str, role: str) -> Index:
+        """Return the patterns by the terms of one of their groups: the one whose terms fewest patterns have."""
+        patterns = [pattern for pattern in self._patterns if pattern.role == role and unit in pattern.units]
+        spread = Counter(term for pattern in patterns for group in pattern.near for term in group)
+        index: Index = defaultdict(list)
+        for pattern in patterns:
+            entry = pattern, frozenset(pattern.never)
+            for term in min(pattern.near, key=lambda group: sum(spread[term] for term in group)):
+                index[term].append(entry)
         return dict(index)
 
 
@@ -236,7 +240,7 @@ def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[tuple[int, int, 
     """Return the patterns that the number's own phrase fits, by what they could reach at most."""
     ranked = []
     for pattern in patterns:
-        own = _sum(pattern.near, near.get) if near.keys().isdisjoint(pattern.never) else 0
+        own = _sum(pattern.near, near.get)
         if own:
             ranked.append((own + pattern.about_length * _OWN, own, pattern))
     if len(ranked) > 1:

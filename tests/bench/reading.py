@@ -25,6 +25,7 @@ from mingfu.model import Document, Masthead, Source
 from mingfu.normalise.catalogue import Catalogue, load_catalogue
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
+from mingfu.personal import personal_spans
 from mingfu.script import fold
 from tests.reading import WILD
 
@@ -36,7 +37,8 @@ MASTHEAD = Masthead(issuer="某市人民政府", genre="rule-of-law", report_yea
 
 def whole(text: str, catalogue: Catalogue) -> None:
     """Go all the way from text to coded observations."""
-    fold.cache_clear()
+    for cached in (fold, personal_spans):
+        cached.cache_clear()
     document = Document(Source("text", "", 1, "", ""), text, outline(text), MASTHEAD)
     make_report(document, code_numbers(document, extract_numbers(document), catalogue), catalogue)
 
