@@ -11,7 +11,6 @@ from unicodedata import east_asian_width
 from xml.sax.saxutils import escape
 
 from mingfu.ingest.blocks import Block, Table
-from mingfu.ingest.grid import TableCell
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 182.0, 37.0, 260.0  # millimetres
@@ -123,33 +122,26 @@ def _set_table(table: Table, pages: _Pages) -> None:
     ]
     row = 0
     while row < height:
-        end = _unbroken(table.cells, row, height)
-        pages.need(sum(heights[row:end]))
+        pages.need(heights[row])
+        end = row + 1
+        while end < height and pages.y + sum(heights[row : end + 1]) <= _BOTTOM:
+            end += 1
         for cell in table.cells:
-            if row <= cell.row < end:
-                top = pages.y + sum(heights[row : cell.row])
-                _set_cell(cell, lines[cell], (top, sum(heights[cell.row : cell.row + cell.rows]), width), pages)
+            first, behind = max(row, cell.row), min(end, cell.row + cell.rows)
+            if first < behind:
+                box = (_LEFT + cell.column * width, pages.y + sum(heights[row:first]))
+                size = (width * cell.columns, sum(heights[first:behind]))
+                _set_cell(lines[cell] if first == cell.row else [], box, size, pages)
         pages.y += sum(heights[row:end])
         row = end
     pages.y += _LEADING / 2
 
 
-def _unbroken(cells: Iterable[TableCell], row: int, height: int) -> int:
-    """Return the first row behind `row` into which no cell reaches from above."""
-    crossed = {r for cell in cells for r in range(cell.row + 1, cell.row + cell.rows)}
-    return next(end for end in range(row + 1, height + 1) if end not in crossed)
-
-
-def _set_cell(cell: TableCell, lines: list[str], box: tuple[float, float, float], pages: _Pages) -> None:
-    top, height, unit = box
-    left, width = _LEFT + cell.column * unit, unit * cell.columns
+def _set_cell(lines: list[str], box: tuple[float, float], size: tuple[float, float], pages: _Pages) -> None:
+    """Draw the part of a cell that is on a page; its text is on the first."""
+    (x, y), (width, height) = box, size
     for number, line in enumerate(lines):
         if line:
-            pages.add(text(line, left + _PADDING, top + _PADDING + number * _CELL_LEADING, _CELL_SIZE))
-    for x, y, w, h in (
-        (left, top, width, 0),
-        (left, top + height, width, 0),
-        (left, top, 0, height),
-        (left + width, top, 0, height),
-    ):
-        pages.add(rule(x, y, w, h))
+            pages.add(text(line, x + _PADDING, y + _PADDING + number * _CELL_LEADING, _CELL_SIZE))
+    pages.add(rule(x, y, width, 0) + rule(x, y + height, width, 0))
+    pages.add(rule(x, y, 0, height) + rule(x + width, y, 0, height))

@@ -16,6 +16,10 @@ from mingfu.ingest.webwording import webpage
 
 _LEAST = 10  # ideographs of a report
 _LEAST_SHARE = 0.3  # of the ideographs of the page outside of links
+_STOP = "。"
+_LEAST_SENTENCES = 0.5  # of those in the source
+_FEW = 5
+_UNSHOWN = re.compile(r"<(script|style|textarea)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 _BEGUN = re.compile(r"<(?:body|html)\b", re.I)
 _ENDED = re.compile(r"</\s*(?:body|html|frameset)\b", re.I)
 _ATTACHED = re.compile(r"[^/]+\.(?:pdf|docx?|wps|ofd)$", re.I)
@@ -47,6 +51,7 @@ def _read(file: File, page: Page) -> Reading:
     if found < max(_LEAST, _LEAST_SHARE * held):
         raise file.error("E_NO_TEXT", f"only {found:,} of its {held:,} ideographs are an article{_elsewhere(root)}")
     text, places = assemble(line.block for line in article)
+    _refuse_losses(file, page.html, text)
     if "\ufffd" in text:
         raise file.error("E_ENCODING", f"a character of its article cannot be read as {page.encoding}")
     return Reading(text, places, page.encoding, hints)
@@ -59,6 +64,13 @@ def _refuse_parts(file: File, html: str) -> None:
     most = max((int(match[1]) for match in webpage().paging.finditer(html)), default=1)
     if most > 1:
         raise file.error("E_DAMAGED", f"it is only one of the {most} pages of its article")
+
+
+def _refuse_losses(file: File, html: str, text: str) -> None:
+    """Raise InputError E_NO_TEXT where the source has many more sentences than were read: its tags are broken."""
+    held, found = _UNSHOWN.sub("", html).count(_STOP), text.count(_STOP)
+    if found < _LEAST_SENTENCES * held - _FEW:
+        raise file.error("E_NO_TEXT", f"only {found:,} of the {held:,} sentences in its source are shown")
 
 
 def _elsewhere(root: Element) -> str:
