@@ -31,10 +31,14 @@ def write_catalogue(folder: Path, **topics: str) -> Path:
     return folder
 
 
-def catalogue_of(folder: Path, entries: dict[str, dict[str, Any]]) -> Catalogue:
-    """Return a catalogue with these entries, of which each gives only what matters, such as `near`."""
+def catalogue_of(folder: Path, entries: dict[str, dict[str, Any]], refused: dict[str, str] | None = None) -> Catalogue:
+    """Return a catalogue with these entries, of which each gives only what matters, such as `near`.
+
+    `refused` says what the patterns of all of them refuse.
+    """
     indicators = {f"things.{name}": _filled_in(name, **entry) for name, entry in entries.items()}
-    text = yaml.safe_dump({"topic": "things", "indicators": indicators}, allow_unicode=True)
+    topic = {"topic": "things", "indicators": indicators} | ({"refused": {"things": refused}} if refused else {})
+    text = yaml.safe_dump(topic, allow_unicode=True)
     return load_catalogue(write_catalogue(folder, things=text))
 
 

@@ -124,11 +124,33 @@ def test_all_faults_of_all_files_come_together(tmp_path: Path) -> None:
     assert faults_of(tmp_path, hearings=hearings, opinions=opinions, other="topic: other\n", none="") == [
         "indicators/hearings.yaml:4: hearings.held: kind is missing",
         "indicators/hearings.yaml:4: hearings.held: unit 'furlong' is not in units.csv",
-        "indicators/none.yaml: expected the keys topic and indicators",
+        "indicators/none.yaml: expected the keys topic and indicators, and refused at most",
         "indicators/opinions.yaml:3: opinions.given: pattern 1 has no `near`",
         "indicators/opinions.yaml:3: opinions.given: the example '出具意见6份。' marks no number with 【 】",
-        "indicators/other.yaml: expected the keys topic and indicators",
+        "indicators/other.yaml: expected the keys topic and indicators, and refused at most",
     ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "fault"),
+    [
+        ("旁听", "expected a mapping"),
+        ("{opinions: {not: 旁听}}", "opinions is the subject of no indicator here"),
+        ("{hearings: 旁听}", "hearings needs words for not, for unless or for both"),
+        ("{hearings: {near: 旁听}}", "hearings needs words for not, for unless or for both"),
+        (
+            "{hearings: {not: {旁听: 1}}}",
+            "hearings: not is a text, words in simplified script parted by bars, or a list of such",
+        ),
+        (
+            "{hearings: {unless: 旁聽}}",
+            "hearings: unless is a text, words in simplified script parted by bars, or a list of such",
+        ),
+    ],
+)
+def test_what_a_subject_refuses_is_read_strictly(tmp_path: Path, refused: str, fault: str) -> None:
+    text = HEARINGS.replace("indicators:", f"refused: {refused}\nindicators:")
+    assert faults_of(tmp_path, hearings=text) == [f"indicators/hearings.yaml: refused: {fault}"]
 
 
 def test_an_identifier_is_defined_once(tmp_path: Path) -> None:

@@ -127,6 +127,23 @@ def test_a_reserved_word_refuses_unless_the_pattern_names_it(tmp_path: Path, nea
     check(tmp_path, {"a": {"near": near}}, f"近三年年均受理【5件={coded_as}】。")
 
 
+@pytest.mark.parametrize(
+    ("refused", "text"),
+    [
+        ({"not": "涉企|律师"}, "涉企案件受理【5件=】，受理【6件=a】，涉企工单受理【7件=b】。"),
+        ({"unless": "涉企"}, "涉企案件有进展，受理【5件=】。受理【6件=a】。涉企工单有进展，受理涉企工单【7件=b】。"),
+    ],
+)
+def test_a_subject_refuses_what_its_pattern_does_not_name(tmp_path: Path, refused: dict[str, str], text: str) -> None:
+    catalogue = catalogue_of(tmp_path, {"a": {"near": "受理"}, "b": {"near": "受理 涉企工单"}}, refused)
+    document = document_of(_MARK.sub(r"\1", text), 2020)
+    found = [
+        (n.text, (n.indicator or "").removeprefix("things."))
+        for n in code_numbers(document, extract_numbers(document), catalogue)
+    ]
+    assert found == _MARK.findall(text)
+
+
 def test_the_title_of_the_report_does_not_refuse(tmp_path: Path) -> None:
     catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "about": "信访", "unless": "信访"}})
     document = document_of("受理申请5件。", 2020)

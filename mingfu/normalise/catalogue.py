@@ -152,11 +152,16 @@ def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Group, fa
     except SchemaError as error:
         faults.extend(error.faults)
         return
-    if not isinstance(content, dict) or set(content) != {"topic", "indicators"} or not content["topic"]:
-        faults.append(f"{path}: expected the keys topic and indicators")
+    if not isinstance(content, dict) or content.keys() - {"refused"} != {"topic", "indicators"} or not content["topic"]:
+        faults.append(f"{path}: expected the keys topic and indicators, and refused at most")
         return
     if not isinstance(content["indicators"], dict):
         faults.append(f"{path}: indicators: expected a mapping")
+        return
+    refused = content.get("refused", {})
+    wrong = [f"{path}: refused: {fault}" for fault in _faults_of_refused(refused, content["indicators"])]
+    if wrong:
+        faults.extend(wrong)
         return
     lines = _lines_of(path)
     for name, raw in content["indicators"].items():
@@ -164,13 +169,33 @@ def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Group, fa
         wrong = list(_faults_of(name, raw, units))
         faults.extend(f"{place}: {name}: {fault}" for fault in wrong)
         if not wrong:
-            yield _entry(name, raw, content["topic"], units, reserved, place)
+            shared = refused.get(_subject(name), {})
+            yield _entry(name, raw, content["topic"], units, reserved, shared, place)
 
 
 def _lines_of(path: Path) -> dict[str, int]:
     """Return the line on which each entry starts."""
     text = path.read_text(encoding="utf-8").splitlines()
     return {line.strip().rstrip(":"): number for number, line in enumerate(text, 1) if re.match(r"  \S", line)}
+
+
+def _subject(name: Any) -> str:
+    return str(name).partition(".")[0]
+
+
+def _faults_of_refused(refused: Any, indicators: dict[str, Any]) -> Iterator[str]:
+    if not isinstance(refused, dict):
+        yield "expected a mapping"
+        return
+    for subject in sorted(refused.keys() - {_subject(name) for name in indicators}, key=str):
+        yield f"{subject} is the subject of no indicator here"
+    for subject, words in refused.items():
+        if not isinstance(words, dict) or not words or words.keys() - {"not", "unless"}:
+            yield f"{subject} needs words for not, for unless or for both"
+            continue
+        for key, value in words.items():
+            if not _is_worded(key, value) or any(not term or fold(term) != term for term in _terms(value)):
+                yield f"{subject}: {key} is a text, words in simplified script parted by bars, or a list of such"
 
 
 def _faults_of(name: str, raw: Any, units: dict[str, frozenset[str]]) -> Iterator[str]:
@@ -243,7 +268,13 @@ def _example_faults(examples: Any) -> Iterator[str]:
 
 
 def _entry(
-    name: str, raw: dict[str, Any], topic: str, units: dict[str, frozenset[str]], reserved: Group, place: str
+    name: str,
+    raw: dict[str, Any],
+    topic: str,
+    units: dict[str, frozenset[str]],
+    reserved: Group,
+    shared: dict[str, Any],
+    place: str,
 ) -> Entry:
     indicator = Indicator(
         indicator=name,
@@ -261,8 +292,10 @@ def _entry(
             indicator=name,
             near=_groups(pattern["near"]),
             about=_groups(pattern.get("about", "")),
-            never=_terms(pattern.get("not")) + (_unnamed(reserved, pattern) if counts else ()),
-            unless=_terms(pattern.get("unless")),
+            never=_terms(pattern.get("not"))
+            + _unnamed(_terms(shared.get("not")), pattern)
+            + (_unnamed(reserved, pattern) if counts else ()),
+            unless=_terms(pattern.get("unless")) + _unnamed(_terms(shared.get("unless")), pattern),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
             about_length=sum(max(map(len, group)) for group in _groups(pattern.get("about", ""))),
@@ -272,10 +305,10 @@ def _entry(
     return Entry(indicator, patterns, tuple(raw["examples"]), place)
 
 
-def _unnamed(reserved: Group, pattern: dict[str, Any]) -> Group:
-    """Return the reserved words of which no word of the pattern is a part or a whole."""
+def _unnamed(refused: Group, pattern: dict[str, Any]) -> Group:
+    """Return the refused words that stand in no word of the pattern."""
     named = [term for key in ("near", "about") for term in _terms(pattern.get(key))]
-    return tuple(word for word in reserved if not any(term in word or word in term for term in named))
+    return tuple(word for word in refused if not any(word in term for term in named))
 
 
 def _groups(value: Any) -> tuple[Group, ...]:
