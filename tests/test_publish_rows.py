@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from mingfu.model import Finding, Number
+from mingfu.model import Area, Finding, Number
 from mingfu.publish.rows import table_rows
 from mingfu.publish.wide import wide_rows, wide_schema
 from mingfu.tables import load_schemas
@@ -38,6 +38,22 @@ def test_code_lists_hold_what_is_used_and_what_lies_above_it(rows):
     assert [row["ref_area"] for row in rows["areas"]] == ["440000", "440600", "440608"]
     assert [row["unit"] for row in rows["units"]] == ["case", "percent", "yuan"]
     assert [row["indicator"] for row in rows["indicators"]] == sorted(samples.UNIT_OF)
+
+
+def test_a_code_of_several_holders_has_one_row_for_the_newest_report():
+    areas = (
+        Area("440608", "旧区", "county", "440000", 1980, 2005),
+        Area("440608", "高明区", "county", "440600", 2005, None),
+        *(area for area in samples.code_lists().areas if area.ref_area != "440608"),
+    )
+    lists = replace(samples.code_lists(), areas=areas)
+    older = report(report_id="440608-2001-rule-of-law")
+    alone = {row["ref_area"]: row for row in table_rows([older], [], lists)["areas"]}
+    assert (alone["440608"]["name"], sorted(alone)) == ("旧区", ["440000", "440608"])
+    both = {row["ref_area"]: row for row in table_rows([older, report()], [], lists)["areas"]}
+    assert (both["440608"]["name"], both["440608"]["valid_from"]) == ("高明区", 2005)
+    assert both["440608"]["holders"] == "旧区 1980-2005; 高明区 2005-"
+    assert (both["440000"]["holders"], sorted(both)) == (None, ["440000", "440600", "440608"])
 
 
 def test_no_phone_number_leaves_the_ledger(rows):
