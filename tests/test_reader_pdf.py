@@ -48,8 +48,7 @@ def test_numbers_broken_by_lines_and_pages_are_one(style: str, tmp_path: Path) -
     assert reading.text == assemble(blocks)[0]
     pages = [place.page or 0 for place in reading.places]
     assert pages == sorted(pages)
-    assert len(pages) == len(texts)
-    assert pages[-1] > 1
+    assert len(texts) < len(pages) < len(texts) + pages[-1]  # those on two pages have two places
 
 
 def test_headers_and_page_numbers_are_left_out_and_the_same_words_in_the_body_kept(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ A paragraph is a line of the text; a row of a table is a line with its cells par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mingfu.ingest.grid import TableCell, heads_of
 from mingfu.model import Cell, Place, Span
 
 _LINE_BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_BLANKS = " \u3000\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Paragraph:
     text: str
     page: int | None = None
     confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A paragraph by its parts, each read from a page of its own or with a sureness of its own."""
+
+    parts: tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Table:
 Block = Paragraph | Table
 
 
-def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Place, ...]]:
+def assemble(blocks: Iterable[Block | Lines]) -> tuple[str, tuple[Place, ...]]:
     """Return the text of the blocks and the places of its parts, in order.
 
     Paragraphs without any text are left out.  Blanks around a paragraph or cell are dropped, and a line
@@ -48,7 +56,7 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Place, ...]]:
             tables += 1
             text.add_table(block, tables)
         else:
-            text.add_paragraph(block)
+            text.add_paragraph(block.parts if isinstance(block, Lines) else (block,))
     return "".join(text.parts), tuple(text.places)
 
 
@@ -60,13 +68,16 @@ class _Text:
         self.places: list[Place] = []
         self._length = 0
 
-    def add_paragraph(self, paragraph: Paragraph) -> None:
-        line = _one_line(paragraph.text)
-        if not line:
+    def add_paragraph(self, parts: Sequence[Paragraph]) -> None:
+        lines = [_LINE_BREAKS.sub(" ", part.text) for part in parts]
+        lines[0] = lines[0].lstrip(_BLANKS)
+        lines[-1] = lines[-1].rstrip(_BLANKS)
+        if not any(lines):
             return
-        start = self._write(line)
-        if paragraph.page is not None or paragraph.confidence is not None:
-            self.places.append(Place(start, self._length, paragraph.page, None, paragraph.confidence))
+        for part, line in zip(parts, lines, strict=True):
+            start = self._write(line)
+            if line and (part.page is not None or part.confidence is not None):
+                self.places.append(Place(start, self._length, part.page, None, part.confidence))
         self._write("\n")
 
     def add_table(self, table: Table, number: int) -> None:
@@ -96,4 +107,4 @@ class _Text:
 
 
 def _one_line(text: str) -> str:
-    return _LINE_BREAKS.sub(" ", text).strip(" \u3000\xa0")
+    return _LINE_BREAKS.sub(" ", text).strip(_BLANKS)

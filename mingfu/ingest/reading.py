@@ -13,17 +13,18 @@ MOST_BYTES = 100_000_000
 MOST_CHARACTERS = 2_000_000
 
 
-def _no_clock(seconds: int) -> None:
-    """Let a reader without a time limit go on."""
+def _no_limit(amount: int) -> None:
+    """Let a reader without limits go on."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The bytes of a file, the name that messages give it, and how a reader asks for more seconds."""
+    """The bytes of a file, the name that messages give it, and how a reader asks for more seconds and bytes."""
 
     data: bytes
     name: str
-    more_time: Callable[[int], None] = _no_clock
+    more_time: Callable[[int], None] = _no_limit
+    more_memory: Callable[[int], None] = _no_limit
 
     def error(self, code: str, reason: str) -> InputError:
         """Return the error that a reader raises for this file."""

@@ -33,24 +33,26 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # libraries that print must not talk into the answers
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
 
     def more_time(seconds: int) -> None:
         _limit_cpu(seconds)
         print(json.dumps({"more_time": seconds}), file=answers)
 
+    own = _address_space()
     for line in sys.stdin:
         asked = json.loads(line)
         _limit_cpu(CPU_SECONDS)
-        print(json.dumps(answer_for(asked["path"], asked["name"], more_time), default=str), file=answers)
+        _limit_memory(MOST_MEMORY - own)
+        file = (asked["path"], asked["name"], more_time, _limit_memory)
+        print(json.dumps(answer_for(*file), default=str), file=answers)
 
 
-def answer_for(path: str, name: str, more_time: Callable[[int], None]) -> Answer:
+def answer_for(path: str, name: str, more_time: Callable[[int], None], more_memory: Callable[[int], None]) -> Answer:
     """Return what the file holds as plain lists and mappings, or the code and reason of the error."""
     try:
         data = Path(path).read_bytes()
-        known, reading = read_file(File(data, name, more_time))
+        known, reading = read_file(File(data, name, more_time, more_memory))
     except InputError as error:
         return {"error": [error.code, error.reason]}
     except FileNotFoundError:
@@ -77,6 +79,17 @@ def _limit_cpu(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _limit_memory(more: int) -> None:
+    """Limit the address space to what is taken, models that readers keep included, and so many bytes more."""
+    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + more, resource.RLIM_INFINITY))
+
+
+def _address_space() -> int:
+    """Return how many bytes are taken, where the system tells."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize() if statm.exists() else 0
 
 
 if __name__ == "__main__":

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from mingfu.ingest.blocks import Block, Paragraph
+from mingfu.ingest.blocks import Block, Lines, Paragraph
 from mingfu.ingest.layout.columns import columns_of
 from mingfu.ingest.layout.furniture import body_lines
-from mingfu.ingest.layout.lines import Line, rows_of
+from mingfu.ingest.layout.lines import Line, is_numeral, rows_of, sureness
 from mingfu.ingest.layout.page import Page
-from mingfu.ingest.layout.paragraphs import CLOSING, INDENT, Placed, Setting, join, paragraphs_of
+from mingfu.ingest.layout.paragraphs import CLOSING, INDENT, Placed, Setting, joints, paragraphs_of
 from mingfu.ingest.layout.ruled import Ruled, tables_of
 from mingfu.ingest.layout.tables import goes_on, table_block
 
+_MARGINS = 1.6  # times the left margin: the right one is no wider
 _STRAY = 2.0  # type sizes by which the edges of a page may differ from the document's
 
 
@@ -28,12 +29,12 @@ class _Column:
     whole: bool
 
 
-def blocks_of(pages: Sequence[Page]) -> list[Block]:
+def blocks_of(pages: Sequence[Page]) -> list[Block | Lines]:
     """Return the paragraphs and tables of the pages in reading order, without headers, footers and page numbers."""
     parts = _without_furniture([_lay(page) for page in pages], pages)
     columns = [part for part in parts if isinstance(part, _Column)]
     settings = dict(zip(map(id, columns), _settings(columns), strict=True))
-    blocks: list[Block] = []
+    blocks: list[Block | Lines] = []
     for are_tables, run in groupby(parts, lambda part: isinstance(part, Ruled)):
         if are_tables:
             blocks += (table_block(table) for table in _tables(run))
@@ -92,6 +93,7 @@ def _settings(columns: Sequence[_Column]) -> Iterator[Setting]:
                 edge if abs(edge - other) < _STRAY * size else other
                 for edge, other in zip((left, right), usual[column.page.width], strict=True)
             )
+            right = max(right, column.page.width - _MARGINS * left)
         indented = any(line.left > left + INDENT * line.size for line in lines)
         yield Setting(left, right, size, distance, indented)
 
@@ -120,6 +122,15 @@ def _tables(run: Iterator[_Column | Ruled]) -> list[list[Ruled]]:
     return tables
 
 
-def _paragraph(lines: Sequence[Placed]) -> Paragraph:
-    sure = [glyph.confidence for placed in lines for glyph in placed.line.glyphs if glyph.confidence is not None]
-    return Paragraph(join(placed.line.text.lstrip() for placed in lines), lines[0].page, min(sure, default=None))
+def _paragraph(lines: Sequence[Placed]) -> Lines:
+    """Return a paragraph by its pages, and line by line where it was read from a picture."""
+    texts = joints([placed.line.text.lstrip() for placed in lines])
+    sure = [sureness(placed.line.glyphs) for placed in lines]
+    for index, (one, other) in enumerate(pairwise(texts)):
+        if is_numeral(one[-1]) and is_numeral(other[0]):  # one number is as sure as the less sure of its parts
+            sure[index : index + 2] = [
+                min((part for part in sure[index : index + 2] if part is not None), default=None)
+            ] * 2
+    parts = zip(texts, (placed.page for placed in lines), sure, strict=True)
+    runs = groupby(parts, lambda part: part[1:])
+    return Lines(tuple(Paragraph("".join(text for text, *_ in run), page, sure) for (page, sure), run in runs))

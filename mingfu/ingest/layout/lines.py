@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median
 
 from mingfu.ingest.layout.page import Glyph
 
@@ -42,7 +42,7 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Line]]:
                 break
         else:
             rows.append([glyph])
-    return [_pieces(row) for row in rows]
+    return [pieces for row in rows if (pieces := _pieces(row))]
 
 
 def line_of(glyphs: Sequence[Glyph], pieces: int = 1) -> Line:
@@ -89,3 +89,17 @@ def _text(glyphs: Sequence[Glyph]) -> str:
 def is_latin(text: str) -> bool:
     """Tell whether a character is a letter or digit of ASCII."""
     return text.isascii() and text.isalnum()
+
+
+def is_numeral(text: str) -> bool:
+    """Tell whether a character can be part of a number."""
+    return text.isnumeric() or text in ".,%％万萬亿億"
+
+
+def sureness(glyphs: Sequence[Glyph]) -> float | None:
+    """Return how surely characters were read: on average, or the least sure of the numerals if that is less."""
+    read = [(glyph.confidence, is_numeral(glyph.text)) for glyph in glyphs if glyph.confidence is not None]
+    if not read:
+        return None
+    average = fmean(sure for sure, _ in read)
+    return round(min([average, *(sure for sure, numeral in read if numeral)]), 3)

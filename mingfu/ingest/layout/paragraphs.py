@@ -7,8 +7,9 @@ indent, by more space above it, or by another size of type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mingfu.ingest.layout.lines import Line, is_latin
 
@@ -56,13 +57,14 @@ def paragraphs_of(lines: Iterable[Placed]) -> list[list[Placed]]:
     return paragraphs
 
 
-def join(texts: Iterable[str]) -> str:
-    """Return the texts of successive lines as one, with a blank between Latin words and none elsewhere."""
-    joined = ""
-    for text in texts:
-        between = is_latin(joined[-1:]) and is_latin(text[:1]) and not (joined[-1].isdigit() and text[0].isdigit())
-        joined += " " + text if between else text
-    return joined
+def joints(texts: Sequence[str]) -> list[str]:
+    """Return the texts of successive lines, with a blank before one where a Latin word ends and another begins."""
+    parted = ["", *(" " if _parts_words(one[-1:], other[:1]) else "" for one, other in pairwise(texts))]
+    return [blank + text for blank, text in zip(parted, texts, strict=False)]
+
+
+def _parts_words(one: str, other: str) -> bool:
+    return is_latin(one) and is_latin(other) and not (one.isdigit() and other.isdigit())
 
 
 def is_full(line: Line, right: float, following: str) -> bool:

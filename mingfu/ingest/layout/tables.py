@@ -9,8 +9,8 @@ from itertools import pairwise, takewhile
 from mingfu.ingest.blocks import Table
 from mingfu.ingest.grid import TableCell
 from mingfu.ingest.layout.columns import whole_lines
-from mingfu.ingest.layout.lines import rows_of
-from mingfu.ingest.layout.paragraphs import is_full, join
+from mingfu.ingest.layout.lines import rows_of, sureness
+from mingfu.ingest.layout.paragraphs import is_full, joints
 from mingfu.ingest.layout.ruled import Box, Ruled
 
 _NEAR = 6.0  # points by which the edges of a table may move from one page to the next
@@ -34,8 +34,7 @@ def table_block(parts: Sequence[Ruled]) -> Table:
 
 def _cell(box: Box, part: Ruled, edges: Sequence[float]) -> TableCell:
     first, last = (_nearest(part.across[column], edges) for column in (box.column, box.column + box.columns))
-    sure = [glyph.confidence for glyph in box.glyphs if glyph.confidence is not None]
-    return TableCell(_text(box), box.row, first, box.rows, last - first, min(sure, default=None), part.page)
+    return TableCell(_text(box), box.row, first, box.rows, last - first, sureness(box.glyphs), part.page)
 
 
 def _nearest(edge: float, edges: Sequence[float]) -> int:
@@ -48,7 +47,7 @@ def _text(box: Box) -> str:
     text = lines[0].text if lines else ""
     for last, line in pairwise(lines):
         apart = last.text[-1].isdigit() and line.text[0].isdigit() and not is_full(last, box.right, line.text)
-        text = f"{text} {line.text}" if apart else join((text, line.text))
+        text = f"{text} {line.text}" if apart else "".join(joints((text, line.text)))
     return text
 
 
@@ -62,7 +61,7 @@ def _added(cells: Sequence[TableCell], more: Sequence[TableCell]) -> list[TableC
     below = [replace(cell, row=cell.row - repeated + height) for cell in more if cell.row >= repeated]
     parted = {index: other for index, cell in enumerate(cells) for other in below if _is_rest(cell, other, height)}
     whole = [
-        replace(cell, text=join((cell.text, rest.text)), rows=cell.rows + rest.rows)
+        replace(cell, text="".join(joints((cell.text, rest.text))), rows=cell.rows + rest.rows)
         if (rest := parted.get(index))
         else cell
         for index, cell in enumerate(cells)

@@ -6,10 +6,13 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from mingfu.ingest.blocks import assemble
 from mingfu.ingest.layout.flow import blocks_of
+from mingfu.ingest.layout.ocr import DOTS, read_picture, require_ocr
+from mingfu.ingest.layout.page import Page
 from mingfu.ingest.layout.pdfium import load_page
 from mingfu.ingest.reading import File, Hints, Reading
 
 _MOST_PAGES = 2000
+_MOST_DOTS = 5000  # along a side of a page's picture
 _TAIL = 2048  # bytes, of which the last lines of a whole file are a part
 
 
@@ -19,11 +22,20 @@ def read(file: File) -> Reading:
     if len(document) > _MOST_PAGES:
         raise file.error("E_TOO_LARGE", f"it has {len(document):,} pages")
     pages = [load_page(document, index) for index in range(len(document))]
-    pictures = [index for index, page in enumerate(pages) if page is None]
+    pictures = [index + 1 for index, page in enumerate(pages) if page is None]
     if pictures:
-        raise file.error("E_NO_READER", "its pages are pictures")
-    text, places = assemble(blocks_of([page for page in pages if page]))
+        require_ocr(file, pictures)
+    whole = [page or _read_picture(file, document, index) for index, page in enumerate(pages)]
+    text, places = assemble(blocks_of(whole))
     return Reading(text, places, hints=Hints(title=document.get_metadata_value("Title").strip() or None))
+
+
+def _read_picture(file: File, document: PdfDocument, index: int) -> Page:
+    page = document[index]
+    width, height = page.get_size()
+    dots = min(DOTS, _MOST_DOTS / max(width, height) * 72)
+    picture = page.render(scale=dots / 72, force_bitmap_format=raw.FPDFBitmap_BGR).to_numpy()
+    return read_picture(file, picture, index + 1, dots)
 
 
 def _open(file: File) -> PdfDocument:
