@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from mingfu.extract.ledger import extract_numbers
-from mingfu.ingest.blocks import Paragraph, assemble
+from mingfu.ingest.blocks import Paragraph, Table, assemble
 from mingfu.model import Document, Masthead, Number, Source
+from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
 from tests.catalogues import catalogue_of
+from tests.reading import ROOT
 from tests.test_ingest_blocks import table_of
 
 
@@ -109,3 +112,70 @@ def test_what_was_read_unsurely_is_never_coded(confidence: float | None, indicat
     document = document_of("项目|件数", "许可|12", confidence=confidence)
     number = code_numbers(document, extract_numbers(document), catalogue_of(tmp_path, ENTRIES))[0]
     assert (number.indicator, number.place and number.place.confidence) == (indicator, confidence)
+
+
+APPLICANTS = "申请人情况>3", "自然人|法人或其他组织 其他|总计"
+OUTCOMES = "结果维持|结果纠正|其他结果|尚未审结|总计"
+DISCLOSURE = [
+    table_of(
+        "信息内容|本年制发件数|本年废止件数|现行有效件数",
+        "规章|1|2|3",
+        "行政规范性文件|4|5|6",
+        "信息内容|本年处理决定数量>3",
+        "行政许可|7>3",
+    ),
+    table_of(
+        f"本列数据的勾稽关系v2>2|{APPLICANTS[0]}",
+        APPLICANTS[1],
+        "一、本年新收政府信息公开申请数量>2|1|2|3",
+        "二、上年结转政府信息公开申请数量>2|4|5|6",
+        "三、本年度办理结果v4|（一）予以公开|7|8|9",
+        "（三）不予公开 1.属于国家秘密|10|11|12",
+        "（六）其他处理 3.其他|13|14|15",
+        "（七）总计|16|17|18",
+        "四、结转下年度继续办理>2|19|20|21",
+    ),
+    table_of(
+        "行政复议>5|行政诉讼>5|行政诉讼>5",
+        "结果维持v2|结果纠正v2|其他结果v2|尚未审结v2|总计v2|未经复议直接起诉>5|复议后起诉>5",
+        f"{OUTCOMES}|{OUTCOMES}",
+        "1|2|3|4|5|6|7|8|9|10|11|12|13|14|15",
+    ),
+]
+REQUEST, DISPUTE = "disclosure_on_request.", "disclosure_disputes."
+ENDS = "upheld", "corrected", "other", "pending", "cases"
+CODES = [
+    {
+        "1": "government_rules.enacted",
+        "2": "government_rules.repealed",
+        "3": "government_rules.in_force",
+        "4": "regulatory_documents.issued",
+        "5": "regulatory_documents.repealed",
+        "6": "regulatory_documents.valid",
+        "7": "licences.granted",
+    },
+    {
+        "3": f"{REQUEST}applications_received",
+        "6": f"{REQUEST}carried_over_in",
+        "9": f"{REQUEST}granted",
+        "12": f"{REQUEST}refused_state_secret",
+        "15": f"{REQUEST}other_rest",
+        "18": f"{REQUEST}replied",
+        "21": f"{REQUEST}carried_over_out",
+    },
+    {
+        str(place): f"{DISPUTE}{start}_{end}"
+        for place, (start, end) in enumerate(
+            product(("reconsideration", "litigation_direct", "litigation_after_reconsideration"), ENDS), 1
+        )
+    },
+]
+
+
+@pytest.mark.parametrize(("table", "codes"), list(zip(DISCLOSURE, CODES, strict=True)), ids=("二", "三", "四"))
+def test_the_national_tables_on_disclosure_are_coded_by_their_totals(table: Table, codes: dict[str, str]) -> None:
+    text, places = assemble([table])
+    masthead = Masthead(title="某县2023年政府信息公开工作年度报告", report_year=2023)
+    document = Document(Source("t", "0" * 64, 1, "text/html", "html"), text, (), masthead, places)
+    numbers = code_numbers(document, extract_numbers(document), load_catalogue(ROOT / "schemas"))
+    assert {number.text: number.indicator for number in numbers if number.indicator} == codes

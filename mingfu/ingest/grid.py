@@ -12,8 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# A figure may carry a sign of its own or a short measure word: 12, 1,024, 98.5%, 12件, －.
-_FIGURE = re.compile(r"[-+－]?[\d０-９][\d０-９,，.．]*\s*[^\d０-９\s]{0,3}|[-－—–/\\]*")
+# A figure may carry a sign of its own or a short measure word: 12, 1,024, 98.5%, 12件, －; but 3.其他 is no figure.
+_FIGURE = re.compile(
+    r"[-+－]?[\d０-９][\d０-９,，.．、]*(?:(?<![.．、])\s*[^\d０-９\s.．、][^\d０-９\s]{0,2})?|[-－—–/\\]*"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|年度)?")
 _DEEPEST = 4  # rows of heads above a column
 _WIDEST = 1000  # columns that a cell can reach over
