@@ -258,6 +258,15 @@ BOMBS = {
     "outside": (lambda: {**bomb(ROOT), "../../x": b""}, "E_DAMAGED"),
     "many entries": (lambda: {**bomb(ROOT), **{f"{number}": b"" for number in range(11_000)}}, "E_TOO_LARGE"),
     "not XML": (lambda: bomb(b"\x00" * 999), "E_DAMAGED"),
+    "columns": (
+        lambda: bomb(
+            ROOT
+            + b"<w:tbl><w:tr>"
+            + b'<w:tc><w:tcPr><w:gridSpan w:val="999"/></w:tcPr><w:p/></w:tc>' * 999
+            + b"</w:tr></w:tbl></w:body></w:document>"
+        ),
+        "E_TOO_LARGE",
+    ),
     "embedded": (lambda: bomb(ROOT + b"<w:altChunk/></w:body></w:document>"), "E_DAMAGED"),
 }
 

@@ -133,10 +133,10 @@ def test_the_lines_of_a_page(name: str) -> None:
 
 
 def test_spans_reach_over_rows_and_columns() -> None:
-    body = "<table><tr><td rowspan=2>甲<td colspan=0>乙<tr><td rowspan=999999>1<td>2<tr><td>丙<td>3</table>"
+    body = "<table><tr><td rowspan=2>甲<td colspan=2>乙<td colspan=0>丁<tr><td rowspan=0>1<td>2<td>3<tr><td>丙<td>3<td>4</table>"
     places = reading_of(f"<div>{body}<p>{PROSE}</p></div>").places
     cells = [(place.cell.row, place.cell.column) for place in places if place.cell]
-    assert cells == [(1, 1), (1, 2), (2, 2), (2, 3), (3, 1), (3, 3)]
+    assert cells == [(1, 1), (1, 2), (1, 4), (2, 2), (2, 3), (2, 4), (3, 1), (3, 3), (3, 4)]
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,10 @@ def test_a_signature_beside_the_paragraphs_is_of_the_article() -> None:
 
 
 REFUSED = {
+    "a table of endless columns": (
+        "<html><body><table>" + "<tr><td rowspan=9999>字<td colspan=1000>字" * 5000 + "</table></body></html>",
+        "E_TOO_LARGE",
+    ),
     "cut off": (page(BLOCKS, "utf-8")[:-200], "E_DAMAGED"),
     "swallowed by a comment": (page([Paragraph(PROSE)] * 30, "utf-8").replace(PROSE, "<!-- " + PROSE, 1), "E_NO_TEXT"),
     "one page of three": (page(BLOCKS, "utf-8") + "<script>createPageHTML(3, 0, 't1', 'shtml');</script>", "E_DAMAGED"),

@@ -35,7 +35,9 @@ def article_of(lines: Sequence[Line], title: str | None) -> list[Line]:
     prose = [line for line in kept if _is_prose(line)]
     if not prose:
         return kept
-    inside = _around(kept, _home(prose))
+    root = prose[0].holder.getroottree().getroot()
+    elements = set(_home(root, kept, prose).iter())
+    inside = [line for line in kept if line.holder in elements]
     first = kept.index(inside[0])
     return [*_title_lines(kept[:first], inside, title), *inside]
 
@@ -61,38 +63,29 @@ def _is_furniture(line: Line) -> bool:
     return webpage().furniture.search(fold(line.text).strip()) is not None
 
 
-def _home(prose: Sequence[Line]) -> Element:
-    """Return the innermost element that holds nearly all of the prose."""
-    weights: Counter[Element] = Counter()
-    for line in prose:
-        weights[line.holder] += line.length
-    enough = _NEARLY_ALL * weights.total()
-    home = prose[0].holder.getroottree().getroot()
-    for element in reversed(list(home.iter())):  # children before their parents
-        weight = weights[element]
-        if weight >= enough:
-            return element
-        if weight and element is not home:
-            weights[element.getparent()] += weight
-    return home
-
-
-def _around(lines: Sequence[Line], home: Element) -> list[Line]:
-    """Return the lines within `home`, and those of the elements around it that add but a few: a signature."""
-    inside = _inside(lines, home)
-    most = ideographs_in(inside) + _FEW
-    while home.getparent() is not None and home.getparent().tag not in ("body", "html"):
-        home = home.getparent()
-        wider = _inside(lines, home)
-        if ideographs_in(wider) > most:
+def _home(root: Element, lines: Sequence[Line], prose: Sequence[Line]) -> Element:
+    """Return the innermost element that holds nearly all of the prose, or one around it that adds but a few words."""
+    weights = _sums(root, ((line, line.length) for line in prose))
+    enough = _NEARLY_ALL * weights[root]
+    home = next(element for element in reversed(list(root.iter())) if weights[element] >= enough)
+    words = _sums(root, ((line, ideographs_in([line])) for line in lines))
+    around = home
+    for wider in home.iterancestors():
+        if wider.tag in ("body", "html") or words[wider] > words[home] + _FEW:
             break
-        inside = wider
-    return inside
+        around = wider
+    return around
 
 
-def _inside(lines: Sequence[Line], home: Element) -> list[Line]:
-    elements = set(home.iter())
-    return [line for line in lines if line.holder in elements]
+def _sums(root: Element, measures: Iterable[tuple[Line, int]]) -> Counter[Element]:
+    """Return for each element the sum of what the lines within it measure."""
+    sums: Counter[Element] = Counter()
+    for line, measure in measures:
+        sums[line.holder] += measure
+    for element in reversed(list(root.iter())):  # children before their parents
+        if element is not root and sums[element]:
+            sums[element.getparent()] += sums[element]
+    return sums
 
 
 def _title_lines(before: Sequence[Line], inside: Sequence[Line], title: str | None) -> list[Line]:

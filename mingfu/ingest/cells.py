@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mingfu.ingest.blocks import Block, Paragraph, Table
 from mingfu.ingest.grid import TableCell
 
+MOST_COLUMNS = 1000
 _IDEOGRAPHS = ("\u3400", "\u9fff")
 
 

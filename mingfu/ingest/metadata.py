@@ -14,6 +14,7 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(https?://\S{1,2000}?)\s
 _SITE = re.compile(r"[-_—|｜–]+[^-_—|｜–]{2,40}$")
 _SITE_AFTER = re.compile(r"\s*[-_—|｜–].*|")
 _HEAD = 4096
+_LONGEST = 300  # characters of a title
 
 
 def hints_of(root: Element, html: str, url: str | None) -> Hints:
@@ -51,7 +52,7 @@ def _heading(root: Element) -> str | None:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(element.itertext()).split())[:_LONGEST]
 
 
 def _day(text: str) -> date | None:

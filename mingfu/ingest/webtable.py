@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mingfu.ingest.blocks import Block
-from mingfu.ingest.cells import FullCell, table_blocks
+from mingfu.ingest.cells import MOST_COLUMNS, FullCell, table_blocks
 from mingfu.ingest.markup import Element
+from mingfu.ingest.reading import File
 
 _LONGEST_CELL = 600  # characters; longer ones are texts that a table puts side by side
-_WIDEST = 1000  # columns, as in browsers
 
 
 def is_data_table(table: Element) -> bool:
@@ -24,8 +24,11 @@ def is_data_table(table: Element) -> bool:
     return all(len("".join(cell.itertext())) <= _LONGEST_CELL for row in rows for cell in _cells_of(row))
 
 
-def table_of(table: Element, lines_of: Callable[[Element], list[Any]]) -> Iterator[Block]:
-    """Yield the caption of a table and the table; rowspan and colspan become the reach of a cell."""
+def table_of(table: Element, lines_of: Callable[[Element], list[Any]], file: File) -> Iterator[Block]:
+    """Yield the caption of a table and the table; rowspan and colspan become the reach of a cell.
+
+    Raise InputError E_TOO_LARGE where it has more columns than a browser lets a cell reach over.
+    """
     for caption in table.iter("caption"):
         yield from (line.block for line in lines_of(caption))
     rows = list(table.iter("tr"))
@@ -36,10 +39,12 @@ def table_of(table: Element, lines_of: Callable[[Element], list[Any]]) -> Iterat
         for item in _cells_of(row):
             while taken.get(column, 0) > number:
                 column += 1
-            height, width = _span(item, "rowspan", len(rows) - number), _span(item, "colspan", _WIDEST)
+            height, width = _span(item, "rowspan", len(rows) - number), _span(item, "colspan", MOST_COLUMNS)
             cells.append(FullCell(number, column, height, width, [line.block for line in lines_of(item)]))
             taken |= dict.fromkeys(range(column, column + width), number + height)
             column += width
+            if column > MOST_COLUMNS:
+                raise file.error("E_TOO_LARGE", f"a table in it has more than {MOST_COLUMNS:,} columns")
     yield from table_blocks(cells)
 
 
@@ -48,8 +53,8 @@ def _cells_of(row: Element) -> Iterator[Element]:
 
 
 def _span(item: Element, name: str, most: int) -> int:
-    """Return over how many rows or columns a cell reaches; 0 is to the last."""
+    """Return over how many rows or columns a cell reaches; 0 is to the last row, and no number of columns."""
     stated = item.get(name, "1").strip()
-    if not stated.isdecimal() or len(stated) > len(str(_WIDEST)) + 2:
+    if not stated.isdecimal() or len(stated) > len(str(MOST_COLUMNS)) + 2:
         return 1
-    return min(int(stated) or most, most)
+    return min(int(stated) or (most if name == "rowspan" else 1), most)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 
 from lxml import etree
 
@@ -60,9 +62,12 @@ def parse_page(html: str, file: File) -> Element:
     return root
 
 
-def lines_of(root: Element) -> list[Line]:
-    """Return the lines and tables of a page in order, hidden elements, menus and scripts left out."""
-    walk = _Walk()
+def lines_of(root: Element, file: File) -> list[Line]:
+    """Return the lines and tables of a page in order, hidden elements, menus and scripts left out.
+
+    Raise InputError E_TOO_LARGE for a table that is wider than any.
+    """
+    walk = _Walk(file)
     steps = etree.iterwalk(root, events=("start", "end"))
     skipped = None
     for event, element in steps:
@@ -83,13 +88,15 @@ def _is_unseen(element: Element) -> bool:
     if element.tag in webpage().unseen:
         return True
     hidden = element.get("hidden") is not None or _HIDDEN.search(element.get("style", ""))
-    return bool(hidden) and len("".join(element.itertext())) < _SHOWN_LATER
+    lengths = accumulate(map(len, element.itertext())) if hidden else ()
+    return bool(hidden) and not any(length >= _SHOWN_LATER for length in lengths)
 
 
 class _Walk:
     """Lines as they grow on a walk through a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: File) -> None:
+        self._file = file
         self.lines: list[Line] = []
         self._parts: list[str] = []
         self._links = 0
@@ -128,7 +135,7 @@ class _Walk:
 
     def add_table(self, element: Element) -> None:
         self.end_line(element.getparent())
-        for block in table_of(element, lines_of):
+        for block in table_of(element, partial(lines_of, file=self._file), self._file):
             line = Line(block, element, 0, 0)
             links = sum(len("".join("".join(link.itertext()).split())) for link in element.iter("a") if _is_link(link))
             self.lines.append(Line(block, element, len("".join(line.text.split())), links))

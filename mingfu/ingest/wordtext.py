@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mingfu.ingest.blocks import Block, Paragraph
-from mingfu.ingest.cells import FullCell, table_blocks
+from mingfu.ingest.cells import MOST_COLUMNS, FullCell, table_blocks
 from mingfu.ingest.markup import Element, all_of, child_of, name_of, value_of
 from mingfu.ingest.numbering import Numbering, Styles
 from mingfu.ingest.ordinals import with_ordinal
@@ -23,7 +23,6 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Private characters of the font Symbol (its own code + 0xF000).
 _SYMBOLS = {0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB2: "″", 0xA2: "′"}
-_WIDEST = 1000
 
 Reference = tuple[str, str]  # the element that refers to a note, and the note's id
 
@@ -158,6 +157,8 @@ class WordText:
                 cell.blocks += self.blocks(item)
                 above[column] = cell
                 column += width
+                if column > MOST_COLUMNS:
+                    raise self._file.error("E_TOO_LARGE", f"a table in it has more than {MOST_COLUMNS:,} columns")
         return cells
 
     def _is_deleted(self, row: Element) -> bool:
@@ -210,4 +211,4 @@ def _symbol(element: Element) -> str:
 
 def _whole(element: Element | None, otherwise: int) -> int:
     value = None if element is None else value_of(element, "val")
-    return min(int(value), _WIDEST) if value and value.isdecimal() else otherwise
+    return min(int(value), MOST_COLUMNS) if value and value.isdecimal() else otherwise

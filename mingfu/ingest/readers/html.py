@@ -45,7 +45,7 @@ def _read(file: File, page: Page) -> Reading:
     root = parse_page(page.html, file)
     _refuse_parts(file, page.html)
     hints = hints_of(root, page.html, page.url)
-    lines = lines_of(root)
+    lines = lines_of(root, file)
     article = article_of(lines, hints.title)
     held, found = ideographs_in(lines), ideographs_in(article)
     if found < max(_LEAST, _LEAST_SHARE * held):
