@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from statistics import median
 
 from mingfu.ingest.blocks import Block, Lines, Paragraph
@@ -17,6 +17,7 @@ from mingfu.ingest.layout.ruled import Ruled, tables_of
 from mingfu.ingest.layout.tables import goes_on, table_block
 
 _MARGINS = 1.6  # times the left margin: the right one is no wider
+_NOTE = 0.8  # times the type size of the body
 _STRAY = 2.0  # type sizes by which the edges of a page may differ from the document's
 
 
@@ -45,7 +46,7 @@ def blocks_of(pages: Sequence[Page]) -> list[Block | Lines]:
                 if isinstance(part, _Column)
                 for line in part.lines
             ]
-            blocks += (_paragraph(paragraph) for paragraph in paragraphs_of(lines))
+            blocks += (_paragraph(paragraph) for paragraph in _with_notes(lines))
     return blocks
 
 
@@ -120,6 +121,20 @@ def _tables(run: Iterator[_Column | Ruled]) -> list[list[Ruled]]:
         else:
             tables.append([part])
     return tables
+
+
+def _with_notes(lines: Sequence[Placed]) -> list[list[Placed]]:
+    """Return the paragraphs; notes in small type at the foot of a page come behind the one that goes on above them."""
+    body: list[Placed] = []
+    notes: list[Placed] = []
+    for _, page in groupby(lines, lambda placed: placed.page):
+        own = list(page)
+        feet = len(list(takewhile(lambda placed: placed.line.size < _NOTE * placed.setting.size, reversed(own))))
+        cut = len(own) - feet if feet < len(own) else len(own)
+        body += own[:cut]
+        notes += own[cut:]
+    # The sort is stable: notes follow the paragraphs that begin on their page, which may end on the next.
+    return sorted(paragraphs_of(body) + paragraphs_of(notes), key=lambda paragraph: paragraph[0].page)
 
 
 def _paragraph(lines: Sequence[Placed]) -> Lines:

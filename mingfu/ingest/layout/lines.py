@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, median
 
@@ -13,6 +13,8 @@ _SAME_ROW = 0.5  # of the lower glyph's height
 _SAME_GLYPH = 0.3  # of the type size: bold type is often the same character set twice
 _WORD_GAP = 0.25  # of the type size, between letters or digits
 _GAP = 1.0  # of the type size, elsewhere: less is what sets digits off from Chinese characters, or justifies
+_SMALL = 0.75  # of the line's type size: superscripts are
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDE_GAP = 2.0  # of the type size: what parts columns
 
 
@@ -48,16 +50,16 @@ def rows_of(glyphs: Iterable[Glyph]) -> list[list[Line]]:
 def line_of(glyphs: Sequence[Glyph], pieces: int = 1) -> Line:
     """Return the line of glyphs that stand from left to right."""
     shown = [glyph for glyph in glyphs if not glyph.text.isspace()] or glyphs
-    return Line(
-        tuple(glyphs),
-        _text(glyphs),
-        shown[0].left,
-        min(glyph.top for glyph in shown),
-        max(glyph.right for glyph in shown),
-        max(glyph.bottom for glyph in shown),
-        median(glyph.size for glyph in shown),
-        pieces,
-    )
+    size = median(glyph.size for glyph in shown)
+    top, bottom = min(glyph.top for glyph in shown), max(glyph.bottom for glyph in shown)
+    raised = [_raised(glyph, size, (top + bottom) / 2) for glyph in glyphs]
+    return Line(tuple(raised), _text(raised), shown[0].left, top, max(g.right for g in shown), bottom, size, pieces)
+
+
+def _raised(glyph: Glyph, size: float, middle: float) -> Glyph:
+    """Return a small digit above the middle of its line as a superscript, so that 10⁴ is not read as 104."""
+    is_raised = glyph.size < _SMALL * size and (glyph.top + glyph.bottom) / 2 < middle
+    return replace(glyph, text=glyph.text.translate(_SUPERSCRIPTS)) if is_raised else glyph
 
 
 def _beside(one: Glyph, other: Glyph) -> bool:
