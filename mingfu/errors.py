@@ -37,6 +37,8 @@ INPUT_CODES = {
     "E_NO_YEAR": "state the year of the report in source.yaml beside the file",
     "E_DUPLICATE": "keep one of the two files, or state in source.yaml which edition each is",
     "E_SOURCE": "correct source.yaml beside the file",
+    "E_URL": "check the address; only reports on public hosts can be fetched, by http:// or https://",
+    "E_FETCH": "try again later, or save the report with a browser and add the file: mingfu add FILE",
 }
 
 

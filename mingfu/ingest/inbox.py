@@ -16,7 +16,7 @@ from mingfu.ingest.outline import outline
 from mingfu.ingest.pool import Contents, read_files
 from mingfu.model import Area, Document, Finding, Masthead, Place, Section, Source
 
-_NOT_REPORTS = (FILE_NAME, "sources.csv")
+NOT_REPORTS = (FILE_NAME, "sources.csv")
 
 
 def find_reports(raw: Path) -> list[Path]:
@@ -26,7 +26,7 @@ def find_reports(raw: Path) -> list[Path]:
     """
     if not raw.is_dir():
         raise InputError(str(raw), "E_MISSING", "no such folder")
-    files = (path for path in raw.rglob("*") if path.is_file() and path.name not in _NOT_REPORTS)
+    files = (path for path in raw.rglob("*") if path.is_file() and path.name not in NOT_REPORTS)
     shown = (path for path in files if not any(part.startswith(".") for part in path.relative_to(raw).parts))
     return sorted(shown, key=lambda path: path.relative_to(raw).as_posix())
 
@@ -51,6 +51,8 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
     origin = read_origin(path, name)
     if origin.ref_area is not None and origin.ref_area not in {area.ref_area for area in areas}:
         raise InputError(name, "E_SOURCE", f"{FILE_NAME}: ref_area {origin.ref_area!r} is no code of areas.csv")
+    if origin.sha256 is not None and origin.sha256 != contents.sha256:
+        raise InputError(name, "E_SOURCE", f"{FILE_NAME}: sha256 is not that of the file, which was changed")
     text = contents.reading.text
     sections = outline(_prose(text, contents.reading.places))
     source = Source(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,12 @@ class Origin:
     genre: str | None = None
     because: str | None = None
     edition: int | None = None
+    sha256: str | None = None
+    media_type: str | None = None
 
 
 _TYPES: dict[str, tuple[type, str]] = {
-    "accessed": (date, "a date (YYYY-MM-DD)"),
+    "accessed": (date, "a date (YYYY-MM-DD) or a time (YYYY-MM-DDThh:mm:ssZ)"),
     "report_year": (int, "a year"),
     "edition": (int, "a number, 1 for the first edition"),
 }
@@ -54,7 +56,12 @@ def read_origin(path: Path, name: str) -> Origin:
     faults = list(_faults(content, file.parent))
     if faults:
         raise InputError(name, "E_SOURCE", f"{FILE_NAME}: " + "; ".join(faults))
-    return Origin(**(content["files"].get(path.name) or {}))
+    return Origin(**{key: _day(value) for key, value in (content["files"].get(path.name) or {}).items()})
+
+
+def _day(value: Any) -> Any:
+    """Return the day of a time, and any other value as it is."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _faults(content: Any, folder: Path) -> Iterator[str]:
@@ -76,7 +83,7 @@ def _fault(key: str, value: Any) -> str | None:
     if key not in known:
         return f"unknown key {key!r}, not one of {', '.join(known)}"
     kind, called = _TYPES.get(key, _TEXT)
-    if value is not None and type(value) is not kind:
+    if value is not None and type(_day(value)) is not kind:
         return f"{key} is {value!r}, not {called}"
     genres = [genre for genre, _ in wording().genres]
     if key == "genre" and value not in (None, "other", *genres):
