@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from mingfu.project import Project, find_project
 
 if TYPE_CHECKING:
     from mingfu.explain import Explanation
+    from mingfu.ingest.fetching import Fetch, Outcome
     from mingfu.model import Number
     from mingfu.pipeline import Summary
 
@@ -90,6 +92,57 @@ def run(
     for finding in summary.rejected:
         typer.secho(f"left out  {finding.message}", fg=typer.colors.RED)
     raise typer.Exit(int(bool(summary.rejected)))
+
+
+@app.command()
+def add(
+    sources: Annotated[list[str], typer.Argument(metavar="FILE_OR_URL", help="Reports: files, or addresses.")],
+    project: ProjectFolder = None,
+) -> None:
+    """Put reports into data/raw/, where they say that they belong, with their origin in source.yaml.
+
+    A report that is there already is left alone. One that cannot be read is refused and leaves nothing; the
+    others are added all the same, and the exit code is 1.
+    """
+    from mingfu import intake
+
+    failed = False
+    with _clear_errors():
+        home = find_project(project or Path.cwd())
+        for source, shelved in intake.add(home, sources):
+            if isinstance(shelved, InputError):
+                failed = True
+                typer.secho(str(shelved), fg=typer.colors.RED, err=True)
+            else:
+                name = home.name_of(shelved.path)
+                typer.echo(f"added  {name}" if shelved.new else f"there already  {name}: {source} is the same document")
+                if advice := intake.advice(shelved):
+                    typer.secho(f"{name}: {advice}", fg=typer.colors.YELLOW, err=True)
+    raise typer.Exit(int(failed))
+
+
+@app.command()
+def fetch(
+    project: ProjectFolder = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be asked for, and ask nobody.")] = False,
+) -> None:
+    """Fetch what data/raw/sources.csv lists, politely.
+
+    What changed since the last time is fetched again; a run that was interrupted goes on. Exit code 1 when
+    something failed.
+    """
+    from mingfu import intake
+
+    with _clear_errors():
+        home = find_project(project or Path.cwd())
+        walk = intake.fetch(home)
+        if dry_run:
+            for wanted, step in walk.plan():
+                typer.echo(f"{wanted.address}  {step}")
+            return
+        outcomes = _fetch_with_progress(walk)
+    _print_outcomes(outcomes, home)
+    raise typer.Exit(int(any(outcome.status == "failed" for outcome in outcomes)))
 
 
 @app.command()
@@ -267,6 +320,27 @@ def _clear_errors() -> Iterator[None]:
     except MingfuError as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         raise typer.Exit(1) from None
+
+
+def _fetch_with_progress(walk: Fetch) -> list[Outcome]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("fetching"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("fetching", total=len(walk.wanted))
+        return walk.run(lambda outcome: progress.advance(bar))
+
+
+def _print_outcomes(outcomes: Sequence[Outcome], home: Project) -> None:
+    for outcome in outcomes:
+        name = outcome.path and home.name_of(outcome.path)
+        colour = typer.colors.RED if outcome.status == "failed" else None
+        typer.secho(f"{outcome.status:<10}{name or outcome.url}", fg=colour)
+        if outcome.message:
+            typer.secho(" " * 10 + outcome.message, fg=colour or typer.colors.YELLOW)
+    counts = Counter(outcome.status for outcome in outcomes)
+    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) or "sources.csv lists nothing")
 
 
 def _print_summary(summary: Summary) -> None:

@@ -18,7 +18,7 @@ _OPENING = "# Where the documents of this folder came from. What is not stated i
 
 
 def has_entry(document: Path) -> bool:
-    """Tell whether source.yaml beside a document has an entry for it; raise InputError E_SOURCE where it is malformed."""
+    """Tell whether source.yaml has an entry for the document beside it; raise InputError E_SOURCE for its faults."""
     file = document.with_name(FILE_NAME)
     return file.is_file() and document.name in _files(file)
 
@@ -27,7 +27,7 @@ def add_entry(document: Path, origin: Origin) -> None:
     """Write what is known of a document into source.yaml beside it; raise InputError E_SOURCE where that cannot be."""
     file = document.with_name(FILE_NAME)
     entry = {key: value for key, value in asdict(origin).items() if value is not None}
-    old, files = (file.read_text(encoding="utf-8"), _files(file)) if file.exists() else (_OPENING, {})
+    old, files = (file.read_bytes().decode(), _files(file)) if file.exists() else (_OPENING, {})
     if document.name in files:
         raise InputError(str(file), "E_SOURCE", f"it has an entry {document.name}, but there was no such file")
     lines = yaml.safe_dump({document.name: entry}, allow_unicode=True, sort_keys=False, width=10_000)
@@ -49,10 +49,13 @@ def add_entry(document: Path, origin: Origin) -> None:
 
 def _column(text: str, file: Path) -> int:
     """Return how far the entries of source.yaml are indented; raise InputError E_SOURCE where they are in braces."""
-    ((_, files),) = yaml.compose(text, yaml.SafeLoader).value
-    if isinstance(files, yaml.MappingNode) and files.flow_style and files.value:
+    files = yaml.compose(text, yaml.SafeLoader).value[0][1]  # type: ignore[union-attr]
+    if not isinstance(files, yaml.MappingNode) or not files.value:
+        return 2
+    if files.flow_style:
         raise InputError(str(file), "E_SOURCE", "its entries are in braces: write one key a line")
-    return files.value[0][0].start_mark.column if isinstance(files, yaml.MappingNode) and files.value else 2
+    column: int = files.value[0][0].start_mark.column
+    return column
 
 
 def _files(file: Path, called: Path | None = None) -> dict[str, Any]:

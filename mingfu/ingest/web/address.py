@@ -55,7 +55,7 @@ class Address:
 
 
 def read_address(text: str, ports: frozenset[int] = frozenset(PORTS.values())) -> Address:
-    """Return an address to ask on one of `ports`; raise InputError E_URL for any other text, without its credentials."""
+    """Return an address on one of `ports`; raise InputError E_URL, without credentials, for any other text."""
     if len(text) > _MOST:
         _refuse(text, f"it has more than {_MOST} characters")
     if odd := _FORBIDDEN.search(text):

@@ -97,7 +97,8 @@ def _inflate(received: Iterator[bytes]) -> Iterator[bytes]:
     """Yield what compressed pieces hold, in pieces of limited size however well they are compressed."""
     unpacker = zlib.decompressobj(wbits=47)  # gzip or zlib, by its first bytes
     try:
-        for packed in received:
+        for piece in received:
+            packed = piece
             while packed:
                 if unpacker.eof:
                     unpacker = zlib.decompressobj(wbits=47)

@@ -53,7 +53,8 @@ class Guard:
         for address in found:
             what = not_public(address)
             if (address, port) not in self._allowed and (what or port not in PORTS.values()):
-                raise InputError(host, "E_URL", f"{host} is not a public host: {address} is {what or 'elsewhere'}")
+                called = host if address == host else f"{address}, where the name {host} leads,"
+                raise InputError(host, "E_URL", f"{called} is not a public address: {what or f'port {port}'}")
         return found
 
 

@@ -30,10 +30,10 @@ ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LATER = (408, 425, 429, 500, 502, 503, 504)
 _NO_RULES = Protego.parse("")
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
-class Receiver(Protocol[T]):
+class Receiver(Protocol[T_co]):
     """Who asks for an address: which headers to send, which answers it takes, and what it makes of one."""
 
     def headers(self) -> Mapping[str, str]:
@@ -42,7 +42,7 @@ class Receiver(Protocol[T]):
     def takes(self, status: int) -> bool:
         """Tell whether an answer of this status is for the receiver."""
 
-    def receive(self, answer: Answer) -> T:
+    def receive(self, answer: Answer) -> T_co:
         """Make something of the answer; raise Again where it broke off."""
 
 
@@ -79,22 +79,27 @@ class Visitor:
         self._hosts: dict[str, Host] = {}
         self._adding = threading.Lock()
 
-    def visit(self, address: Address, receiver: Receiver[T]) -> T:
+    def visit(self, address: Address, receiver: Receiver[T_co]) -> T_co:
         """Return what the receiver makes of the answer, behind a few redirects.
 
         Raise InputError E_URL or E_FETCH, and whatever the receiver raises.
         """
         asked = address
-        for _ in range(MOST_REDIRECTS + 1):
-            found = self._patiently(asked, receiver, self._pause(asked))
-            if not isinstance(found, Address):
-                return found
-            asked = found
+        try:
+            for _ in range(MOST_REDIRECTS + 1):
+                found = self._patiently(asked, receiver, self._pause(asked))
+                if not isinstance(found, Address):
+                    return found
+                asked = found
+        except InputError as error:
+            if asked == address:
+                raise
+            raise InputError(str(address), error.code, f"it redirects to {asked}: {error.reason}") from error
         raise InputError(str(address), "E_FETCH", f"its server redirects more than {MOST_REDIRECTS} times")
 
     def _patiently(
-        self, address: Address, receiver: Receiver[T], pause: float, seconds: float = SECONDS
-    ) -> T | Address:
+        self, address: Address, receiver: Receiver[T_co], pause: float, seconds: float = SECONDS
+    ) -> T_co | Address:
         """Ask until there is an answer; raise InputError E_FETCH when it has been enough."""
         host = self._host(address)
         for attempt in range(ATTEMPTS):
@@ -110,7 +115,7 @@ class Visitor:
             self.clock.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, address: Address, receiver: Receiver[T], seconds: float) -> T | Address:
+    def _once(self, address: Address, receiver: Receiver[T_co], seconds: float) -> T_co | Address:
         # Compressed answers could not be resumed where they broke off.
         headers = {"User-Agent": self._agent, "Accept-Encoding": "identity", "Connection": "close"}
         with ask(address, headers | dict(receiver.headers()), self.guard, self.clock, seconds) as answer:
@@ -131,7 +136,7 @@ class Visitor:
             return float(value[:9])
         try:
             then = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         then = then if then.tzinfo else then.replace(tzinfo=UTC)
         return max(0.0, (then - self.clock.today()).total_seconds())
@@ -144,7 +149,8 @@ class Visitor:
                 host.rules[address.origin] = self._rules(address)
         rules = host.rules[address.origin]
         if isinstance(rules, InputError):
-            raise InputError(str(address), rules.code, f"{rules.path}: {rules.reason}")
+            where = f"{rules.path}: " if rules.code == "E_FETCH" else ""
+            raise InputError(str(address), rules.code, where + rules.reason)
         if not rules.can_fetch(str(address), PROGRAM):
             raise InputError(str(address), "E_FETCH", f"{address.origin}/robots.txt asks programs not to take it")
         pause = rules.crawl_delay(PROGRAM) or 0.0
