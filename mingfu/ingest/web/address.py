@@ -23,6 +23,7 @@ _AUTHORITY = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[^\[\]:@]+))(?::(
 _FORBIDDEN = re.compile(
     r"[\s\x00-\x20\x7f-\xa0\\\"<>^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffc-\uffff]"
 )
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 _ESCAPE = re.compile(r"%(?![0-9a-f]{2})", re.I)
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -84,12 +85,12 @@ def read_address(text: str, ports: frozenset[int] = frozenset(PORTS.values())) -
 def redirected(address: Address, location: bytes, ports: frozenset[int]) -> Address:
     """Return the address to which a server redirects; raise InputError E_URL where it may not be asked."""
     text = quote(location, safe=bytes(range(0x80)))
-    if _FORBIDDEN.search(text):
-        raise InputError(str(address), "E_URL", f"its server redirects to {shown(text)}, which is malformed")
     try:
-        return read_address(urljoin(str(address), text), ports)
-    except ValueError:
-        raise InputError(str(address), "E_URL", f"its server redirects to {shown(text)}, which is malformed") from None
+        if not _FORBIDDEN.search(text) and not _ABSOLUTE.match(text):
+            text = urljoin(str(address), text)
+        return read_address(f"{address.scheme}:{text}" if text.startswith("//") else text, ports)
+    except ValueError as error:
+        raise InputError(str(address), "E_URL", f"its server redirects to {shown(text)}: {error}") from None
     except InputError as error:
         raise InputError(str(address), "E_URL", f"its server redirects to {error.path}: {error.reason}") from None
 
@@ -103,8 +104,8 @@ def shown(text: str) -> str:
 
 def _host(name: str) -> str:
     """Return a host name in ASCII, or an IPv4 address in its usual form; raise ValueError for others."""
-    if any(dot in name for dot in "。．｡"):
-        raise ValueError("its dots are not plain ones")
+    if any(char in "。．｡" or (char.isdigit() and not char.isascii()) for char in name):
+        raise ValueError("its dots or digits are not plain ones")
     host = "".join(char.lower() if char.isascii() else char for char in name)
     if not host.isascii():
         host = idna.encode(host).decode("ascii")
