@@ -1,6 +1,7 @@
 """A web server on the loopback whose answers a test writes, a clock that need not tick, and a socket audit."""
 
 import socketserver
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -108,10 +109,19 @@ def reply(body: bytes = b"", status: str = "200 OK", length: int | None = None, 
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Server]:
     server = Server()
 
     class Handler(socketserver.StreamRequestHandler):
+        def setup(self) -> None:
+            if context:
+                self.request = context.wrap_socket(self.request, server_side=True)
+            super().setup()
+
+        def finish(self) -> None:
+            super().finish()
+            self.request.close()
+
         def handle(self) -> None:
             start = self.rfile.readline().decode("latin-1").split()
             headers = BytesHeaderParser().parsebytes(b"".join(iter(self.rfile.readline, b"\r\n")))
@@ -124,6 +134,9 @@ def serving() -> Iterator[Server]:
     class Listener(socketserver.ThreadingTCPServer):
         daemon_threads = True
         block_on_close = True
+
+        def handle_error(self, *_: Any) -> None:
+            """Let a client go that does not like the certificate; the requests tell of all else."""
 
     with Listener((HERE, 0), Handler) as listener:
         server.port = listener.server_address[1]

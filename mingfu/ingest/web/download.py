@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from email.message import Message
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from mingfu.errors import InputError
 from mingfu.ingest.formats import FORMATS
@@ -163,25 +164,26 @@ def _media_type(answer: Answer) -> str:
 
 def _name(answer: Answer, media_type: str) -> str:
     """Return the name that a server gives a document, with a suffix that says its format."""
-    path = PurePosixPath(unquote(answer.address.target.split("?")[0], errors="replace"))
-    name = _attached(answer.headers.get("content-disposition")) or path.name or answer.address.host
+    last = answer.address.target.split("?")[0].rsplit("/", 1)[-1]
+    name = _attached(answer) or _decoded(unquote_to_bytes(last)) or last or answer.address.host
     if PurePosixPath(name).suffix.lower() in _SUFFIXES or media_type not in _FORMAT_OF:
         return name
     return name + next(filter(None, FORMATS[_FORMAT_OF[media_type]].suffixes))
 
 
-def _attached(header: bytes | None) -> str | None:
-    """Return the file name of a Content-Disposition, of which servers write the characters in any encoding."""
-    if not header:
-        return None
+def _attached(answer: Answer) -> str | None:
+    """Return the file name of a Content-Disposition, with all that servers do to its characters undone."""
+    message = Message()
+    message["Content-Disposition"] = _decoded(answer.headers.get("content-disposition", b"")) or ""
+    name = message.get_filename()
+    return name and (_decoded(unquote_to_bytes(name)) or name)
+
+
+def _decoded(data: bytes) -> str | None:
+    """Return the text of a name in one of the encodings in use."""
     for encoding in ("utf-8", "gb18030"):
-        try:
-            message = Message()
-            message["Content-Disposition"] = header.decode(encoding)
-            name = message.get_filename()
-        except UnicodeDecodeError:
-            continue
-        return unquote(name) if name else None
+        with suppress(UnicodeDecodeError):
+            return data.decode(encoding)
     return None
 
 
