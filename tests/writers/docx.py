@@ -18,6 +18,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _ORDINALS = (rf"({CHINESE})、", rf"（({CHINESE})）", r"([1-9]\d?)\.")
 _LEVELS = (("chineseCountingThousand", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."))
+_WIDTH = 1500  # twentieths of a point: of a column of a table
 NAMESPACES = (
     f'xmlns:w="{WORD}" xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
@@ -111,7 +112,9 @@ def _table(table: Table) -> str:
     height = max(cell.row + cell.rows for cell in table.cells)
     width = max(cell.column + cell.columns for cell in table.cells)
     rows = ("".join(_cell(cell, row) for cell in _row(table.cells, row, width)) for row in range(height))
-    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    column = f'<w:gridCol w:w="{_WIDTH}"/>'
+    grid = f"<w:tblGrid>{column * width}</w:tblGrid>"
+    return f"<w:tbl>{grid}{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
 
 
 def _row(cells: Iterable[TableCell], row: int, width: int) -> list[TableCell]:
@@ -125,4 +128,5 @@ def _row(cells: Iterable[TableCell], row: int, width: int) -> list[TableCell]:
 def _cell(cell: TableCell, row: int) -> str:
     merge = "" if cell.rows == 1 else '<w:vMerge w:val="restart"/>' if row == cell.row else "<w:vMerge/>"
     text = cell.text if row == cell.row else ""
-    return f'<w:tc><w:tcPr><w:gridSpan w:val="{cell.columns}"/>{merge}</w:tcPr>{paragraph(text)}</w:tc>'
+    width = f'<w:tcW w:w="{_WIDTH * cell.columns}" w:type="dxa"/>'
+    return f'<w:tc><w:tcPr>{width}<w:gridSpan w:val="{cell.columns}"/>{merge}</w:tcPr>{paragraph(text)}</w:tc>'

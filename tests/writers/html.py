@@ -39,9 +39,14 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def write(blocks: Iterable[Block], path: Path, encoding: str = "utf-8", declared: str | None = None) -> Path:
+TITLE = "某某区2020年法治政府建设情况"
+
+
+def write(
+    blocks: Iterable[Block], path: Path, encoding: str = "utf-8", declared: str | None = None, title: str = TITLE
+) -> Path:
     """Write a page whose article is the blocks, in an encoding that it declares, or declares otherwise."""
-    path.write_bytes(page(blocks, declared or encoding).encode(encoding))
+    path.write_bytes(page(blocks, declared or encoding, title).encode(encoding))
     return path
 
 
@@ -61,7 +66,7 @@ def write_archive(blocks: Iterable[Block], path: Path, encoding: str = "gb18030"
     return path
 
 
-def page(blocks: Iterable[Block], charset: str, title: str = "某某区2020年法治政府建设情况") -> str:
+def page(blocks: Iterable[Block], charset: str, title: str = TITLE) -> str:
     """Return the source of a page."""
     content = "\n".join(_table(block) if isinstance(block, Table) else _line(block.text) for block in blocks)
     return _PAGE.format(charset=charset, title=title, menu=_MENU, news=_NEWS, content=content)
