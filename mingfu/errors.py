@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 INPUT_CODES = {
     "E_MISSING": "check the path",
     "E_FOLDER": "name the report files in it",
-    "E_ACCESS": "make the file readable and try again",
+    "E_ACCESS": "see to the permissions of the file and its folder, and to the disk, and try again",
     "E_EMPTY": "get the file again from its source; this copy holds no text",
     "E_FORMAT": "save the report in one of these formats and try again",
     "E_DAMAGED": "open the file, see whether it is whole, save it anew and try again",

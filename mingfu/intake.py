@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mingfu.errors import InputError, SchemaError
-from mingfu.ingest.fetching import Fetch, add_address, advice
+from mingfu.ingest.fetching import Fetch, add_address, advice, not_kept
 from mingfu.ingest.shelf import Shelf, Shelved
 from mingfu.ingest.web.address import read_address
 from mingfu.ingest.web.clock import Clock
@@ -52,3 +52,5 @@ def add(
                 yield source, shelf.add(Path(source), visitor.clock.today())
         except InputError as error:
             yield error.path, error
+        except OSError as error:
+            yield source, not_kept(source, error)

@@ -185,7 +185,7 @@ def test_a_failure_while_the_origin_is_written_leaves_nothing(
         add_entry(document, origin)
 
     monkeypatch.setattr(shelf, "add_entry", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(InputError, match=r"No space left on device \(E_ACCESS\)"):
         add(home, write(tmp_path / "r.txt", TEXT))
     assert list(home.raw.iterdir()) == []
 
@@ -209,19 +209,15 @@ def test_entries_and_comments_of_a_source_yaml_stay(home: Project, tmp_path: Pat
     assert entry(folder / "old.txt") == {"title": "旧", "url": None}
 
 
-MALFORMED = [
-    "files: {}",
-    "files: {old.txt: }\n",
-    "files:\n",
-    "other: 1\n",
-    "files: [",
-    "files:\n  old.txt: |+\n    x\n---\n",
-]
+MALFORMED = (
+    *(b"files: {}", b"files: {old.txt: }\n", b"files:\n", b"other: 1\n", b"files: [", b"\xff"),
+    b"files:\n  old.txt: |+\n    x\n---\n",
+)
 
 
 @pytest.mark.parametrize("content", MALFORMED)
 def test_a_source_yaml_that_leaves_no_room_stops_the_document_and_stays(
-    content: str, home: Project, tmp_path: Path
+    content: bytes, home: Project, tmp_path: Path
 ) -> None:
     folder = home.raw / PLACED
     folder.mkdir(parents=True)
@@ -229,7 +225,7 @@ def test_a_source_yaml_that_leaves_no_room_stops_the_document_and_stays(
     with pytest.raises(InputError) as caught:
         add(home, write(tmp_path / "r.txt", TEXT))
     assert caught.value.code == "E_SOURCE"
-    assert files(home) == {f"{PLACED}/source.yaml": content.encode()}
+    assert files(home) == {f"{PLACED}/source.yaml": content}
 
 
 NAMES = {
@@ -369,6 +365,7 @@ def test_one_that_fails_stops_no_other(home: Project, server: Server) -> None:
     assert codes == ["E_EMPTY", "E_URL", "E_FORMAT", "E_FETCH"]
     left = {name for name in files(home) if not name.startswith((".sources", "sources"))}
     assert left == {f"{PLACED}/good.txt", f"{PLACED}/source.yaml"}
+    assert not (home.raw / ".fetching").exists()
 
 
 def test_a_full_disk_is_a_failure_of_that_document(
@@ -382,7 +379,7 @@ def test_a_full_disk_is_a_failure_of_that_document(
     monkeypatch.setattr(fetching, "proper_name", fail)
     (outcome,) = fetch(home, server)
     assert outcome.status == "failed"
-    assert "No space left" in outcome.message
+    assert "No space left on device (E_ACCESS)" in outcome.message
 
 
 def test_two_runs_at_once_do_not_get_into_each_others_way(home: Project, server: Server) -> None:

@@ -27,7 +27,8 @@ def add_entry(document: Path, origin: Origin) -> None:
     """Write what is known of a document into source.yaml beside it; raise InputError E_SOURCE where that cannot be."""
     file = document.with_name(FILE_NAME)
     entry = {key: value for key, value in asdict(origin).items() if value is not None}
-    old, files = (file.read_bytes().decode(), _files(file)) if file.exists() else (_OPENING, {})
+    files = _files(file) if file.exists() else {}
+    old = file.read_bytes().decode() if file.exists() else _OPENING
     if document.name in files:
         raise InputError(str(file), "E_SOURCE", f"it has an entry {document.name}, but there was no such file")
     lines = yaml.safe_dump({document.name: entry}, allow_unicode=True, sort_keys=False, width=10_000)

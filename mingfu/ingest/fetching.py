@@ -9,7 +9,7 @@ import fcntl
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -118,6 +118,8 @@ class Fetch:
                 threads.shutdown(cancel_futures=True)
                 raise
             self._memory.complete()
+        with suppress(OSError):  # what can be gone on with stays
+            (self._raw / _PARTS).rmdir()
         return [outcomes[str(wanted.address)] for wanted in self.wanted]
 
     def _by_host(self) -> Sequence[list[Wanted]]:
@@ -134,10 +136,7 @@ class Fetch:
             except InputError as error:
                 outcome = Outcome(str(wanted.address), "failed", message=str(error))
             except OSError as error:
-                reason = error.strerror or str(error)
-                outcome = Outcome(
-                    str(wanted.address), "failed", message=f"{wanted.address}: it cannot be kept: {reason}"
-                )
+                outcome = Outcome(str(wanted.address), "failed", message=str(not_kept(str(wanted.address), error)))
             outcomes[outcome.url] = outcome
             tell(outcome)
 
@@ -179,6 +178,11 @@ class Fetch:
                     str(self._raw / FILE_NAME), "E_ACCESS", "another mingfu fetch is at work on it"
                 ) from None
             yield
+
+
+def not_kept(source: str, error: OSError) -> InputError:
+    """Return the error for a document that the disk does not take."""
+    return InputError(source, "E_ACCESS", f"it cannot be put into data/raw/: {error.strerror or error}")
 
 
 def advice(shelved: Shelved) -> str:

@@ -55,7 +55,7 @@ class Shelf:
 
     def find(self, size: int, sha256: str) -> Path | None:
         """Return the document with these bytes, wherever it lies."""
-        there = (path for path in self._by_size[size] if path.is_file())
+        there = (path for path in self._by_size.get(size, ()) if path.is_file())
         return next((path for path in there if digest(path) == sha256), None)
 
     @contextmanager

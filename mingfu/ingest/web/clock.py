@@ -43,7 +43,7 @@ class Clock:
 
 
 class Again(MingfuError):
-    """What went wrong may go right the next time, after so many seconds where the server names them."""
+    """What went wrong may go right the next time: after so many seconds, if they are known, or in another run (inf)."""
 
     def __init__(self, reason: str, after: float | None = None) -> None:
         super().__init__(reason)

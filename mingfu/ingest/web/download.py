@@ -107,8 +107,9 @@ class Download:
                 self._write(answer, version)
             else:
                 self._complete(answer, version)
-        except InputError:
-            self.forget()
+        except BaseException as error:
+            if isinstance(error, InputError) or not self._note.is_file():
+                self.forget()
             raise
         self._note.unlink(missing_ok=True)
         return Received(_name(answer, media_type), version)

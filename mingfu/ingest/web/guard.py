@@ -10,6 +10,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import ip_address
+from math import inf
 from ssl import SSLContext
 from typing import Any
 
@@ -70,7 +71,7 @@ class Line(NetworkBackend):
         self._clock.check()
         left = self._end - self._clock.now()
         if left <= 0:
-            raise Again(f"the server took longer than {self._seconds:g} seconds")
+            raise Again(f"the server took longer than {self._seconds:g} seconds", inf)
         return left if timeout is None else min(left, timeout)
 
     def connect_tcp(
