@@ -37,10 +37,12 @@ def require_ocr(file: File, pages: Sequence[int]) -> None:
 
 def read_picture(file: File, picture: Any, number: int, dots: float) -> Page:
     """Return the page that a picture (height x width x BGR, bytes) shows at so many dots an inch."""
-    file.more_time(_SECONDS)
-    file.more_memory(_MEMORY)
     scale = 72 / dots
     height, width = picture.shape[:2]
+    if picture.min() == picture.max():  # an empty page
+        return Page(number, width * scale, height * scale, ())
+    file.more_time(_SECONDS)
+    file.more_memory(_MEMORY)
     lines = _lines(picture)
     lean = _lean(lines)
     turned = _turned(picture, lean)
