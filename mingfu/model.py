@@ -69,6 +69,7 @@ class Masthead:
 
     title: str | None = None
     issuer: str | None = None
+    issuer_kind: str | None = None
     addressee: str | None = None
     document_number: str | None = None
     disclosure_class: str | None = None

@@ -181,6 +181,7 @@ def report_of(folder: Path, text: str, **masthead: Any) -> Report:
     catalogue = catalogue_of(folder, {"accepted": {"near": "受理"}, "counsel": counsel})
     known: dict[str, Any] = {
         "issuer": "明区人民政府",
+        "issuer_kind": "government",
         "genre": "annual",
         "report_year": 2019,
         "ref_area": "440608",
@@ -218,7 +219,7 @@ def test_the_report_of_a_government_is_named_by_area_year_and_genre(tmp_path: Pa
 
 def test_each_department_has_reports_of_its_own(tmp_path: Path) -> None:
     issuers = ("明区司法局", "明区水务局", "明区司法局", "明区法治政府建设领导小组")
-    names = [report_of(tmp_path, "受理5件。", issuer=issuer).report_id for issuer in issuers]
+    names = [report_of(tmp_path, "受理5件。", issuer=issuer, issuer_kind="department").report_id for issuer in issuers]
     assert all(re.fullmatch(r"440608-2019-annual-[0-9a-f]{6}", name) for name in names)
     assert (names[0], len(set(names))) == (names[2], 3)
 

@@ -77,7 +77,7 @@ def test_the_code_of_a_name(name: str, year: int | None, code: str | None, areas
 
 
 @pytest.mark.parametrize(
-    ("name", "uncoded"),
+    ("name", "local"),
     [
         ("平潭综合实验区管理委员会", True),
         ("平潭综合实验区社会事业局", True),
@@ -89,8 +89,8 @@ def test_the_code_of_a_name(name: str, year: int | None, code: str | None, areas
         ("上海市浦东新区人民政府", False),
     ],
 )
-def test_bodies_of_places_without_a_code(name: str, uncoded: bool, areas: Areas) -> None:
-    assert read_name(name, 2020, areas).uncoded == uncoded
+def test_bodies_of_places_without_a_code(name: str, local: bool, areas: Areas) -> None:
+    assert read_name(name, 2020, areas).local == local
 
 
 def test_every_area_is_known_by_its_name_and_the_one_above(areas: Areas) -> None:

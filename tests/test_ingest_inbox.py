@@ -23,6 +23,7 @@ TEXT = "佛山市高明区人民政府关于2020年度法治政府建设的报�
 MASTHEAD = Masthead(
     title="佛山市高明區人民政府關于2019年度法治政府建設工作的報告",
     issuer="佛山市高明區人民政府",
+    issuer_kind="government",
     addressee="區人大常委會",
     document_number="明府〔2019〕44號",
     disclosure_class="主動公開",

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/mastheads.jsonl").read_text(encoding="utf-8").splitlines()]
 EMPTY = {"genre": "other"} | dict.fromkeys(
     (
-        *("title", "issuer", "addressee", "document_number", "disclosure_class"),
+        *("title", "issuer", "issuer_kind", "addressee", "document_number", "disclosure_class"),
         *("report_year", "part", "report_date", "ref_area"),
     )
 )

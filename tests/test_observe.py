@@ -15,7 +15,14 @@ from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
 
 ROOT = Path(__file__).parents[1]
-MASTHEAD = Masthead("报告", genre="rule-of-law", report_year=2021, report_date=date(2022, 1, 5), ref_area="440608")
+MASTHEAD = Masthead(
+    "报告",
+    issuer_kind="government",
+    genre="rule-of-law",
+    report_year=2021,
+    report_date=date(2022, 1, 5),
+    ref_area="440608",
+)
 
 
 def made(masthead: Masthead) -> Report:
@@ -40,8 +47,9 @@ def test_the_identifier_of_a_report(issuer: str | None, part: str | None, report
 
 
 def test_a_department_has_a_mark_of_its_own() -> None:
-    ids = {made(replace(MASTHEAD, issuer=f"高明区{name}局")).report_id for name in ("司法", "教育")}
-    assert len(ids) == 2
+    names = ("高明区司法局", "佛山市高明區司法局", "广东省佛山市高明区司法局", "高明区教育局", "高明区荷城街道办事处")
+    ids = {made(replace(MASTHEAD, issuer=name, issuer_kind="department")).report_id for name in names}
+    assert len(ids) == 3
     assert all(report_id.startswith("440608-2021-rule-of-law-") for report_id in ids)
 
 

@@ -75,6 +75,7 @@ def read_masthead(
     masthead = Masthead(
         title=title,
         issuer=issuer,
+        issuer_kind=_kind(issuer, table) if issuer else None,
         addressee=addressee(parts.head),
         document_number=document_number(parts.head),
         disclosure_class=disclosure_class(parts.head + tail),
@@ -84,7 +85,7 @@ def read_masthead(
         report_date=day,
         ref_area=_ref_area(issuer, title, year, parts, clues, table),
     )
-    return _corrected(masthead, clues)
+    return _corrected(masthead, clues, table)
 
 
 def _parts(text: str, sections: tuple[Section, ...]) -> _Parts:
@@ -149,6 +150,13 @@ def _government(title: str | None, parts: _Parts) -> str | None:
     return parts.text[slice(*match.span())] if match else None
 
 
+def _kind(issuer: str, areas: Areas) -> str:
+    """Tell a government, with its office, from its departments and from the bodies of towns and zones."""
+    if read_name(issuer, None, areas).local or fold(issuer).endswith(("管委会", "管理委员会")):
+        return "local"
+    return "government" if re.search("(?:政府|行署|行政公署)(?:办公[室厅])?$", fold(issuer)) else "department"
+
+
 def _labelled(title: str | None, parts: _Parts) -> Iterator[str]:
     """Yield the bodies of labels; under the title of a whole area only governments: others publish for them."""
     (start, end), _about = name_in(title or "")
@@ -198,7 +206,7 @@ def _ref_area(
     meant: frozenset[str] = frozenset()
     for name in names:
         naming = read_name(name, year, areas)
-        if naming.uncoded:
+        if naming.local and not issuer:  # whose name nothing tells apart from its area's government
             return clues.origin.ref_area
         if len(naming.codes) == 1 and (not meant or naming.codes <= meant):
             return next(iter(naming.codes))
@@ -219,13 +227,14 @@ def _areas_beside(clues: Clues, year: int | None, areas: Areas) -> Iterator[set[
     yield named_in("\n".join(name for name in names if name), year, areas)
 
 
-def _corrected(masthead: Masthead, clues: Clues) -> Masthead:
+def _corrected(masthead: Masthead, clues: Clues, areas: Areas) -> Masthead:
     """Return the masthead with what source.yaml states in its place, where a person said why."""
     origin = clues.origin
     if not origin.because:
         return masthead
     return replace(
         masthead,
+        issuer_kind=_kind(origin.issuer, areas) if origin.issuer else masthead.issuer_kind,
         title=origin.title or masthead.title,
         issuer=origin.issuer or masthead.issuer,
         genre=origin.genre or masthead.genre,

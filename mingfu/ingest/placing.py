@@ -18,24 +18,22 @@ _LEVEL = re.compile("(?:全|我|本)?(自治区|[省市区县旗州盟])")
 
 
 class Naming(NamedTuple):
-    """What a name says of the area: the codes that it may mean, or that its body has no code of its own."""
+    """What a name says of the area: the codes that it may mean, and whether its body is of a place within it."""
 
     codes: frozenset[str]
-    uncoded: bool = False
+    local: bool = False
 
 
 def read_name(text: str, year: int | None, areas: Areas) -> Naming:
     """Return what a body's name or the name in a title says, of the first area that it names.
 
-    Areas above it narrow a name that several areas bear (江苏省南京市鼓楼区).  A body of a development
-    zone or a town is uncoded: the area around it did not issue the report.
+    Areas above it narrow a name that several areas bear (江苏省南京市鼓楼区).  A town, a subdistrict or a
+    development zone has no code of its own: it is local, and the codes are those of the area around it.
     """
     name = fold(text).replace(" ", "")
     mentions = _mentions(name, 0, areas)
     rest = name[mentions[-1][1] :] if mentions else name
-    if wording().uncoded_body.search(rest):
-        return Naming(frozenset(), uncoded=True)
-    return Naming(frozenset(_resolve(name, mentions, year, areas)))
+    return Naming(frozenset(_resolve(name, mentions, year, areas)), wording().local_body.search(rest) is not None)
 
 
 def named_in(text: str, year: int | None, areas: Areas) -> set[str]:

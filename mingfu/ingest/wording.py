@@ -20,7 +20,7 @@ class Wording:
     topic: str
     body: str
     government: re.Pattern[str]
-    uncoded_body: re.Pattern[str]
+    local_body: re.Pattern[str]
     disclosure: re.Pattern[str]
     issuer_label: re.Pattern[str]
     date_label: re.Pattern[str]
@@ -52,7 +52,7 @@ def wording() -> Wording:
         topic=f"(?:{_any(words['topics'])})",
         body=f"(?:{_any(words['bodies'])})",
         government=re.compile(words["governments"]),
-        uncoded_body=re.compile("|".join(words["uncoded_bodies"])),
+        local_body=re.compile("|".join(words["local_bodies"])),
         disclosure=re.compile(rf"(?:^|(?<=[ (\[])){label}(?P<word>{_any(words['disclosure_classes'])})(?=$|[ )\]])"),
         issuer_label=re.compile(rf"(?:^|(?<=[ |(\[]))(?:{_any(words['issuer_labels'])}) *[:|] *"),
         date_label=re.compile(rf"(?:{_any(words['date_labels'])})[ :|]*$"),

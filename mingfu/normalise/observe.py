@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 
 from mingfu.errors import InputError
@@ -10,6 +11,9 @@ from mingfu.model import Document, Masthead, Number, Observation, Report
 from mingfu.normalise.catalogue import Catalogue
 from mingfu.personal import masked, personal_spans
 from mingfu.script import fold
+
+# What stands before the name of a body: 佛山市高明区.
+_AREA = re.compile("^(?:[^省市区县旗州盟]{1,10}(?:省|自治[区州县旗]|特别行政区|[市区县旗州盟])(?=..))+")
 
 
 def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Catalogue) -> Report:
@@ -21,7 +25,7 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
     if masthead.report_year is None:
         raise InputError(path, "E_NO_YEAR", "the year that the report covers is not stated")
     part = f"-{masthead.part}" if masthead.part else ""
-    report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{part}{_department(masthead.issuer)}"
+    report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{part}{_body(masthead)}"
     shown = masked(document.text, personal_spans(fold(document.text)))
     observations = tuple(
         _observation(report_id, masthead.ref_area, document, number, catalogue, shown)
@@ -31,11 +35,15 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
     return Report(report_id, document, numbers, observations)
 
 
-def _department(issuer: str | None) -> str:
-    """A short mark that keeps a department's report apart from its government's."""
-    if issuer is None or fold(issuer).endswith(("政府", "政府办公室", "政府办公厅")):
+def _body(masthead: Masthead) -> str:
+    """A short mark that keeps the report of a department or town apart from its government's.
+
+    The name of the area in front counts for nothing: 佛山市高明区司法局 is 高明区司法局.
+    """
+    if masthead.issuer is None or masthead.issuer_kind == "government":
         return ""
-    return "-" + hashlib.sha256(issuer.encode()).hexdigest()[:6]
+    own = _AREA.sub("", fold(masthead.issuer)) or fold(masthead.issuer)
+    return "-" + hashlib.sha256(own.encode()).hexdigest()[:6]
 
 
 def _observation(
