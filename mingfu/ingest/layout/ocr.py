@@ -14,6 +14,7 @@ from mingfu.ingest.layout.page import Glyph, Page, Rule
 from mingfu.ingest.reading import File
 
 DOTS = 200  # an inch: enough for OCR, and no more than it makes use of
+_MOST_PAGES = 200  # some ten seconds each
 _MEMORY = 3_000_000_000  # bytes of address space, of which it fills a third
 _SECONDS = 120  # a page
 _THREADS = 2
@@ -27,7 +28,9 @@ Read = tuple[str, float, Sequence[Point]]  # a character, how surely it was read
 
 
 def require_ocr(file: File, pages: Sequence[int]) -> None:
-    """Raise InputError E_NO_READER, naming the pages that are pictures, where the extra for them is not installed."""
+    """Raise InputError where pages that are pictures cannot be read: E_TOO_LARGE, or E_NO_READER without the extra."""
+    if len(pages) > _MOST_PAGES:
+        raise file.error("E_TOO_LARGE", f"{len(pages):,} of its pages are pictures")
     if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
         named = (
             f"{len(pages)} of its pages, the first of them page {pages[0]}," if len(pages) > 1 else f"page {pages[0]}"
