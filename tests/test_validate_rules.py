@@ -3,7 +3,8 @@ from decimal import Decimal
 import pytest
 
 from mingfu.errors import SchemaError
-from mingfu.validate.rules import Bounds, Sum, load_rules
+from mingfu.normalise.catalogue import load_catalogue
+from mingfu.validate.rules import KINDS, Balance, Bounds, Order, Ratio, Sum, load_rules
 from tests import samples
 
 HEAD = "severity: warning, title: {zh: 标题, en: Title}"
@@ -71,6 +72,24 @@ def test_rules_keep_their_order_and_values(tmp_path):
     assert second == Sum(id="s", total="a.a", parts=("b.b", "c.c"), **title)
 
 
-def test_the_rules_of_the_project_are_well_formed():
-    rules = load_rules(samples.ROOT / "schemas" / "checks.yaml", samples.UNIT_OF)
-    assert {type(rule).__name__ for rule in rules} == {"Ratio", "Order", "Totals", "Bounds", "SameUnit"}
+def test_the_rules_of_the_project_compare_what_can_meet():
+    indicators = {item.indicator: item for item in load_catalogue(samples.ROOT / "schemas").indicators}
+    rules = load_rules(samples.ROOT / "schemas" / "checks.yaml", indicators)
+    assert {type(rule).__name__ for rule in rules} == {*map(str.title, KINDS)} - {"Unit"} | {"SameUnit"}
+    for rule in rules:
+        named = [indicators[name] for name in compared(rule)]
+        assert len({item.kind == "stock" for item in named}) <= 1, f"{rule.id}: a day and a year are never compared"
+        counted = [item.unit for item in named if item.kind != "ratio"]
+        assert len(set(counted) & {"yuan"}) == 0 or set(counted) == {"yuan"}, f"{rule.id}: money and numbers"
+        assert len(set(compared(rule))) == len(named), f"{rule.id}: an indicator stands twice"
+
+
+def compared(rule):
+    """Return the indicators that a rule compares."""
+    if isinstance(rule, Ratio):
+        return [rule.rate, rule.part, rule.whole]
+    if isinstance(rule, Order):
+        return [rule.smaller, rule.larger]
+    if isinstance(rule, Sum):
+        return [rule.total, *rule.parts]
+    return [*rule.parts, *rule.others] if isinstance(rule, Balance) else []
