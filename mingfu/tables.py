@@ -7,7 +7,7 @@ the Parquet file and the Data Package follow from that declaration.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "date": pa.date32(),
 }
 
+# What every table and column says of itself, in both languages.
+TEXTS = ("title", "title_zh", "description", "description_zh")
+
 TableSchema = dict[str, Any]
 
 
@@ -36,8 +39,7 @@ def load_schemas(folder: Path) -> dict[str, TableSchema]:
         path = folder / f"{name}.schema.json"
         try:
             schemas[name] = json.loads(path.read_text(encoding="utf-8"))
-            unknown = {field["type"] for field in schemas[name]["fields"]} - ARROW_TYPES.keys()
-            faults += [f"{path}: type {kind!r} is not one of {sorted(ARROW_TYPES)}" for kind in sorted(unknown)]
+            faults += [f"{path}: {fault}" for fault in _faults(schemas[name])]
         except FileNotFoundError:
             faults.append(f"{path}: no such file")
         except (json.JSONDecodeError, KeyError, TypeError) as error:
@@ -47,16 +49,26 @@ def load_schemas(folder: Path) -> dict[str, TableSchema]:
     return schemas
 
 
+def _faults(schema: TableSchema) -> Iterator[str]:
+    for part in (schema, *schema["fields"]):
+        yield from (f"{part['name']}: state {text!r}" for text in TEXTS if not part.get(text))
+    unknown = {field["type"] for field in schema["fields"]} - ARROW_TYPES.keys()
+    yield from (f"type {kind!r} is not one of {sorted(ARROW_TYPES)}" for kind in sorted(unknown))
+
+
 def arrow_schema(schema: TableSchema) -> pa.Schema:
-    """Return the Arrow schema of a Table Schema, titles and descriptions in the field metadata."""
-    return pa.schema(
-        [_arrow_field(field) for field in schema["fields"]],
-        metadata={"name": schema["name"], "description": schema["description"]},
-    )
+    """Return the Arrow schema of a Table Schema: titles, descriptions, units and keys in the metadata.
+
+    Keys and order are JSON, as in the Table Schema.  A column's `unit` is its unit, its `unit_field`
+    the column of the same table that names the unit row by row.
+    """
+    keys = {key: json.dumps(schema[key]) for key in ("primaryKey", "foreignKeys", "orderedBy") if key in schema}
+    texts = {key: schema[key] for key in ("name", *TEXTS)}
+    return pa.schema([_arrow_field(field) for field in schema["fields"]], metadata={**texts, **keys})
 
 
 def _arrow_field(field: Mapping[str, Any]) -> pa.Field[Any]:
-    metadata = {key: field[key] for key in ("title", "title_zh", "description")}
+    metadata = {key: field[key] for key in (*TEXTS, "unit", "unit_field") if key in field}
     required = field.get("constraints", {}).get("required", False)
     return pa.field(field["name"], ARROW_TYPES[field["type"]], nullable=not required, metadata=metadata)
 

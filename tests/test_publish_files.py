@@ -1,4 +1,5 @@
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
@@ -61,8 +62,12 @@ def test_parquet_describes_itself(folder, name):
     declared = load_schemas(samples.ROOT / "schemas" / "tables")[name]
     assert file.schema_arrow.equals(arrow_schema(declared))
     assert file.schema_arrow.metadata[b"description"].decode() == declared["description"]
-    metadata = [file.schema_arrow.field(field["name"]).metadata for field in declared["fields"]]
-    assert [item[b"title_zh"].decode() for item in metadata] == [field["title_zh"] for field in declared["fields"]]
+    for key in ("title", "title_zh", "description", "description_zh", "unit", "unit_field"):
+        metadata = [file.schema_arrow.field(field["name"]).metadata for field in declared["fields"]]
+        texts = [item.get(key.encode(), b"").decode() for item in metadata]
+        assert texts == [field.get(key, "") for field in declared["fields"]]
+    for key in ("primaryKey", "foreignKeys", "orderedBy"):
+        assert json.loads(file.schema_arrow.metadata.get(key.encode(), b"null")) == declared.get(key)
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
 
 
@@ -84,6 +89,25 @@ def test_pandas_reads_both_files_alike(folder, name):
     text = pandas.read_csv(folder / f"{name}.csv", dtype=others, parse_dates=dates, dtype_backend="pyarrow")
     text = text.astype(binary.dtypes.to_dict())
     pandas.testing.assert_frame_equal(text, binary)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rows_stand_in_the_declared_order_and_parquet_says_so(folder, name):
+    file = parquet.ParquetFile(folder / f"{name}.parquet")
+    order = json.loads(file.schema_arrow.metadata.get(b"orderedBy", b"[]"))
+    assert [file.schema_arrow.names[item.column_index] for item in file.metadata.row_group(0).sorting_columns] == order
+    rows = file.read(columns=order).to_pylist()
+    keys = [tuple(row[column] for column in order) for row in rows]
+    assert keys == sorted(keys)
+
+
+def test_a_reader_of_one_area_skips_the_row_groups_of_others(tmp_path):
+    areas = sorted(str(110000 + place) for place in range(40) for _ in range(10_000))
+    write_parquet(tmp_path / "t.parquet", pa.table({"ref_area": areas}))
+    groups = parquet.ParquetFile(tmp_path / "t.parquet").metadata
+    bounds = [groups.row_group(place).column(0).statistics for place in range(groups.num_row_groups)]
+    assert len(bounds) == 7
+    assert sum(bound.min <= "110020" <= bound.max for bound in bounds) == 1
 
 
 def test_csv_is_utf8_without_bom_and_ends_every_line_in_crlf(folder):

@@ -25,9 +25,12 @@ def wide_schema(reports: Iterable[Report], indicators: Iterable[Indicator], colu
         "title_zh": "宽表",
         "description": "One row a report, one column an indicator, for spreadsheets. A cell is empty where the "
         "report states no value or several; bounds, periods and quotes stand in `observations`.",
+        "description_zh": "每份报告一行，每个指标一列，供电子表格使用。报告未给出数值或给出多个数值的，单元格为空；"
+        "上下限、时期和原文见 `observations`。",
         "fields": [*(declared[name] for name in KEYS), *map(_field, used)],
         "missingValues": columns["missingValues"],
         "primaryKey": ["report_id"],
+        "orderedBy": ["report_id"],
         "foreignKeys": [
             {"fields": ["report_id"], "reference": {"resource": "reports", "fields": ["report_id"]}},
             {"fields": ["ref_area"], "reference": {"resource": "areas", "fields": ["ref_area"]}},
@@ -42,6 +45,7 @@ def _field(indicator: Indicator) -> dict[str, Any]:
         "title": indicator.title_en,
         "title_zh": indicator.title_zh,
         "description": indicator.definition_en,
+        "description_zh": indicator.definition_zh,
         "unit": indicator.unit,
     }
 
