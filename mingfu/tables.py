@@ -64,7 +64,7 @@ def arrow_schema(schema: TableSchema) -> pa.Schema:
     """
     keys = {key: json.dumps(schema[key]) for key in ("primaryKey", "foreignKeys", "orderedBy") if key in schema}
     texts = {key: schema[key] for key in ("name", *TEXTS)}
-    return pa.schema([_arrow_field(field) for field in schema["fields"]], metadata={**texts, **keys})
+    return pa.schema([_arrow_field(field) for field in schema["fields"]], metadata=texts | keys)
 
 
 def _arrow_field(field: Mapping[str, Any]) -> pa.Field[Any]:
