@@ -130,8 +130,8 @@ class Number(NamedTuple):
     `low` and `high` are in the unit as written, 万 and 亿 multiplied out; what each field means is
     set down in docs/ledger.md.  `near` holds the spans of the number's own phrase and `sentence`
     where its sentence starts and ends: the room in which normalise looks for the indicator.
-    `place` is where that stood in the file, if the file has pages or tables.  `indicator` and
-    `matched` (the words by which it was recognised) are filled in by normalise.
+    `place` is where that stood in the file, if the file has pages or tables.  `indicator`, `matched`
+    (the words by which it was recognised) and `correction_reason` are filled in by normalise.
     """
 
     start: int
@@ -155,11 +155,16 @@ class Number(NamedTuple):
     sentence: Span = (0, 0)
     matched: tuple[str, ...] = ()
     place: Place | None = None
+    correction_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A number that the catalogue recognised; the columns of the table `observations`."""
+    """A number that the catalogue recognised; the columns of the table `observations`.
+
+    `restates` and `restated_by` are the observations of the report before and after it that state the
+    same quantity of the same time.
+    """
 
     observation_id: str
     report_id: str
@@ -180,15 +185,30 @@ class Observation:
     char_end: int
     quote: str
     obs_status: str = "A"
+    correction_reason: str | None = None
+    restates: str | None = None
+    restated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A value of an earlier edition, and the published observation that took its place, if there is one."""
+
+    observation: Observation
+    replaced_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another file of a report: of the `same` text as the published one, or `superseded` by a later edition."""
+    """Another file of a report: of the `same` text as the published one, or `superseded` by a later edition.
+
+    `values` are those of a superseded edition, once where several files hold it.
+    """
 
     source: Source
     edition: int
     status: str
+    values: tuple[Former, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

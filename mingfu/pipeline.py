@@ -19,6 +19,7 @@ from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.editions import settle
 from mingfu.normalise.observe import make_report
+from mingfu.normalise.revisions import relate
 from mingfu.project import Project
 from mingfu.publish.release import commit, stage
 from mingfu.validate.consistency import check_reports, load_rules
@@ -105,7 +106,7 @@ def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], 
         except InputError as error:
             rejected += [_rejection(error), *draft.document.findings]
     settled, unsettled = settle(reports)
-    return settled, [*rejected, *map(_rejection, unsettled)]
+    return relate(settled), [*rejected, *map(_rejection, unsettled)]
 
 
 def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:

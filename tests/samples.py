@@ -15,8 +15,10 @@ from typing import Any
 from mingfu.model import (
     Area,
     CodeLists,
+    Copy,
     Document,
     Finding,
+    Former,
     Indicator,
     Masthead,
     Number,
@@ -96,7 +98,7 @@ def mediation(rate: str = "98.9") -> list[Observation]:
 
 
 def reports() -> list[Report]:
-    """Return two reports, not in order, with a bound, a large sum, a breakdown and a phone number."""
+    """Return two reports, not in order: a bound, a large sum, a breakdown, a phone number, an earlier edition."""
     others = (
         Number(50, 54, "2019", disposition="excluded", reason="date"),
         Number(
@@ -109,8 +111,11 @@ def reports() -> list[Report]:
     target = observation(46, RATE, "95", role="target")
     second = "440600-2019-rule-of-law"
     part = observation(5, ACCEPTED, 7, report_id=second, ref_area="440600", scope="市本級")
+    first = Source("data/raw/440608/2019/原稿.txt", "0" * 64, 4000, "text/plain", "text", "utf-8")
+    former = Former(observation(10, MEDIATED, 1933), f"{REPORT}.10")
+    copy = Copy(first, 1, "superseded", (former,))
     return [
-        report(*mediation(), bound, target, others=others),
+        replace(report(*mediation(), bound, target, others=others), edition=2, copies=(copy,)),
         report(part, report_id=second),
     ]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mingfu.errors import InputError
-from mingfu.model import Copy, Report
+from mingfu.model import Copy, Former, Report
 from mingfu.script import fold
 
 _MARKED = re.compile("更正|修订|勘误|修正|订正|更新")
@@ -54,7 +54,9 @@ def _settle(files: Sequence[Report]) -> tuple[Report, list[InputError]]:
     *earlier, (latest, *same) = editions
     copies = [Copy(report.document.source, len(editions), "same") for report in same]
     for number, edition in enumerate(earlier, 1):
-        copies += [Copy(report.document.source, number, "superseded") for report in edition]
+        values = tuple(Former(item, None) for item in edition[0].observations)
+        copies.append(Copy(edition[0].document.source, number, "superseded", values))
+        copies += [Copy(report.document.source, number, "superseded") for report in edition[1:]]
     return replace(latest, edition=len(editions), copies=tuple(copies)), errors
 
 

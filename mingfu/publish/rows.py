@@ -41,6 +41,7 @@ def table_rows(reports: Sequence[Report], findings: Sequence[Finding], code_list
         "reports": map(_report_row, reports),
         "sources": (row for report in reports for row in _source_rows(report)),
         "observations": (row for report in reports for row in _observation_rows(report, doubtful)),
+        "superseded": (row for report in reports for row in _superseded_rows(report)),
         "numbers": (row for report in reports for row in _number_rows(report)),
         "checks": _check_rows(findings),
         "indicators": map(_row, sorted(code_lists.indicators, key=lambda item: item.indicator)),
@@ -87,9 +88,25 @@ def _source_rows(report: Report) -> Iterator[Row]:
 
 def _observation_rows(report: Report, doubtful: frozenset[str]) -> Iterator[Row]:
     for item in sorted(report.observations, key=lambda item: item.char_start):
-        values = {name: _double(getattr(item, name)) for name in ("value", "value_low", "value_high")}
         status = "U" if item.observation_id in doubtful else item.obs_status
-        yield {**_row(item), **values, "obs_status": status}
+        yield {**_value_row(item), "obs_status": status}
+
+
+def _value_row(item: Observation) -> Row:
+    return _row(item) | {name: _double(getattr(item, name)) for name in ("value", "value_low", "value_high")}
+
+
+def _superseded_rows(report: Report) -> Iterator[Row]:
+    for copy in report.copies:
+        for former in copy.values:
+            item = former.observation
+            yield {
+                **_value_row(item),
+                "superseded_id": f"{report.report_id}.e{copy.edition}.{item.char_start}",
+                "edition": copy.edition,
+                "path": copy.source.path,
+                "replaced_by": former.replaced_by,
+            }
 
 
 def _doubtful(findings: Iterable[Finding]) -> frozenset[str]:
