@@ -13,13 +13,16 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from mingfu import pipeline
+from mingfu.errors import StoreError
 from mingfu.model import Document, Finding, Report
 from mingfu.pipeline import Draft, Inbox, Summary
 from mingfu.project import Project, find_project
+from mingfu.publish.store import Store, open_store
 
 
 def _is_disk_trouble(task: object, run: TaskRun, state: State[Any]) -> bool:
-    return isinstance(state.result(raise_on_failure=False), OSError)
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) or (isinstance(error, StoreError) and error.code == "E_DISK")
 
 
 # A step's result can be the whole corpus: it stays in memory, neither stored nor hashed.
@@ -60,9 +63,9 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
 
 
 @task(**ON_DISK)
-def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
+def publish(project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
     """Write the dataset, whole or not at all."""
-    folder = pipeline.publish(project, reports, findings)
+    folder = pipeline.publish(project, store, reports, findings)
     get_run_logger().info("published in %s", folder)
     return folder
 
@@ -71,19 +74,21 @@ STEPS: tuple[Task[..., Any], ...] = (ingest, extract, normalise, validate, publi
 
 
 @flow(persist_result=False)
-def annual(project: str = ".") -> Summary:
+def annual(project: str = ".", wait: float = pipeline.PATIENCE) -> Summary:
     """Make the published dataset from the reports below data/raw/.
 
     Files that cannot be read are findings and do not stop the others.  Raises PublicationStopped
-    where error-level findings forbid publication, SchemaError where schemas/ is malformed.
+    where error-level findings forbid publication, SchemaError where schemas/ is malformed, StoreError
+    where another run publishes for longer than `wait` seconds or the disk refuses.
     """
     home = find_project(Path(project))
-    inbox = ingest(home)
-    drafts, numberless = extract(inbox.documents)
-    reports, refused = normalise(home, drafts)
-    findings = [*inbox.rejected, *numberless, *refused, *validate(home, reports)]
-    _show_findings(findings)
-    folder = publish(home, reports, findings)
+    with open_store(home.published, wait) as store:
+        inbox = ingest(home)
+        drafts, numberless = extract(inbox.documents)
+        reports, refused = normalise(home, drafts)
+        findings = [*inbox.rejected, *numberless, *refused, *validate(home, reports)]
+        _show_findings(findings)
+        folder = publish(home, store, reports, findings)
     summary = pipeline.summarise(reports, findings, folder)
     _show_summary(summary)
     return summary

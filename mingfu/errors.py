@@ -4,6 +4,7 @@
      +-- InputError            a file that cannot be read; never stops the other files
      +-- SchemaError           something below schemas/ is malformed; names file and line
      +-- PublicationStopped    error-level findings; nothing was published
+     +-- StoreError            the published releases cannot be read or written
      +-- NotFound              a report, observation or indicator that was asked for
 
 Findings about data are not errors: they are rows of the table `checks`.
@@ -41,6 +42,15 @@ INPUT_CODES = {
     "E_FETCH": "try again later, or save the report with a browser and add the file: mingfu add FILE",
 }
 
+STORE_CODES = {
+    "E_LOCKED": "wait until that run has ended, or let this one wait for it: mingfu run --wait SECONDS",
+    "E_FULL": "make room on the disk, or raise the quota, and run again; every release that was there is whole",
+    "E_READ_ONLY": "make the file system writable and run again; every release that was there is whole",
+    "E_ACCESS": "see to the permissions of the file and its folder and run again",
+    "E_DISK": "see to the disk (its cable, its system log) and run again; every release that was there is whole",
+    "E_BROKEN": "`mingfu verify` tells more; bring back what was published, from git or the archive, and run again",
+}
+
 
 class MingfuError(Exception):
     """Root of every error that mingfu raises on purpose."""
@@ -75,6 +85,17 @@ class PublicationStopped(MingfuError):
     def __str__(self) -> str:
         lines = [f"- {finding.rule}: {finding.message}" for finding in self.findings]
         return "Nothing was published; correct these first:\n" + "\n".join(lines)
+
+
+class StoreError(MingfuError):
+    """The store of releases cannot be read or written, with one of `STORE_CODES` and what to do about it."""
+
+    def __init__(self, path: str, code: str, reason: str) -> None:
+        super().__init__(path, code, reason)
+        self.path, self.code, self.reason = path, code, reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason} ({self.code}): {STORE_CODES[self.code]}"
 
 
 class NotFound(MingfuError):

@@ -10,6 +10,7 @@ from mingfu.errors import InputError, NotFound
 from mingfu.model import Document, Number, Section
 from mingfu.pipeline import Draft, ledgers
 from mingfu.project import Project
+from mingfu.releases import latest_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ def explain(project: Project, observation_id: str) -> Explanation:
     Raises NotFound for an unknown id, or where the source no longer says what was published;
     InputError where the source cannot be read.
     """
-    observation = _row(project.published, "observations", "observation_id", observation_id)
-    report = _row(project.published, "reports", "report_id", observation["report_id"])
-    indicator = _row(project.published, "indicators", "indicator", observation["indicator"])
+    release = latest_in(project.published).folder
+    observation = _row(release, "observations", "observation_id", observation_id)
+    report = _row(release, "reports", "report_id", observation["report_id"])
+    indicator = _row(release, "indicators", "indicator", observation["indicator"])
     draft = _reread(project, project.root / report["path"])
     start, end = observation["char_start"], observation["char_end"]
     number = next((number for number in draft.numbers if (number.start, number.end) == (start, end)), None)
@@ -49,12 +51,10 @@ def _reread(project: Project, path: Path) -> Draft:
     return draft
 
 
-def _row(published: Path, table: str, key: str, value: str) -> dict[str, Any]:
+def _row(release: Path, table: str, key: str, value: str) -> dict[str, Any]:
     from pyarrow import parquet
 
-    path = published / f"{table}.parquet"
-    if not path.is_file():
-        raise NotFound(f"{published}: nothing has been published here yet; use `mingfu run`")
+    path = release / f"{table}.parquet"
     rows: list[dict[str, Any]] = parquet.read_table(path, filters=[(key, "=", value)]).to_pylist()
     if not rows:
         raise NotFound(f"{value}: not in the published table {table}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from mingfu.errors import InputError, PublicationStopped
@@ -22,8 +23,12 @@ from mingfu.normalise.observe import make_report
 from mingfu.normalise.revisions import relate
 from mingfu.project import Project
 from mingfu.publish.release import commit, stage
+from mingfu.publish.store import Store, open_store
 from mingfu.validate.consistency import check_reports, load_rules
 from mingfu.validate.package import check_package
+
+CHINA = timezone(timedelta(hours=8))
+PATIENCE = 60.0  # seconds for which a run waits for another one to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +122,26 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
     return [*read, *check_reports(reports, rules, indicators)]
 
 
-def publish(project: Project, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
-    """Write the dataset whole, or raise PublicationStopped and leave what was published as it was."""
+def publish(project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
+    """Publish the dataset whole and return the folder of the latest release.
+
+    Raises PublicationStopped, and leaves what was published as it was; StoreError where the disk refuses.
+    """
     errors = [finding for finding in findings if finding.severity == "error"]
     if not reports:
         errors.append(Finding("ingest.nothing", "error", f"no report could be read below {project.raw}"))
     if errors:
         raise PublicationStopped(errors)
-    with stage(project, reports, findings, _code_lists(project)) as folder:
-        faults = check_package(folder)
-        if faults:
-            raise PublicationStopped(faults)
-        return commit(folder, project.published)
+    staged = stage(store, project, reports, findings, _code_lists(project))
+    faults = check_package(staged.folder)
+    if faults:
+        raise PublicationStopped(faults)
+    return commit(staged, today())
+
+
+def today() -> date:
+    """Return the day in China, where the reports are from."""
+    return datetime.now(CHINA).date()
 
 
 def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Path) -> Summary:
@@ -146,13 +159,14 @@ def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Pa
     )
 
 
-def run(project: Project) -> Summary:
-    """Walk through all steps, from data/raw/ to data/published/."""
-    inbox = ingest(project)
-    drafts, numberless = extract(inbox.documents)
-    reports, refused = normalise(project, drafts)
-    findings = [*inbox.rejected, *numberless, *refused, *validate(project, reports)]
-    folder = publish(project, reports, findings)
+def run(project: Project, wait: float = PATIENCE) -> Summary:
+    """Walk through all steps, from data/raw/ to data/published/, with the store locked from first to last."""
+    with open_store(project.published, wait) as store:
+        inbox = ingest(project)
+        drafts, numberless = extract(inbox.documents)
+        reports, refused = normalise(project, drafts)
+        findings = [*inbox.rejected, *numberless, *refused, *validate(project, reports)]
+        folder = publish(project, store, reports, findings)
     return summarise(reports, findings, folder)
 
 

@@ -152,13 +152,20 @@ def project(root: Path) -> Project:
 
 
 def published(root: Path) -> Path:
-    """Publish the sample reports below `root` and return the folder."""
+    """Publish the sample reports below `root` and return the folder of the release."""
+    return publish(project(root), reports(), findings())
+
+
+def publish(
+    house: Project, given: Sequence[Report], found: Sequence[Finding] = (), day: date = date(2020, 4, 2)
+) -> Path:
+    """Publish reports in a project and return the folder of the latest release."""
     # Imported here, so that this module serves tests that write no files.
     from mingfu.publish.release import commit, stage
+    from mingfu.publish.store import open_store
 
-    house = project(root)
-    with stage(house, reports(), findings(), code_lists()) as folder:
-        return commit(folder, house.published)
+    with open_store(house.published) as store:
+        return commit(stage(store, house, given, found, code_lists()), day)
 
 
 def reseal(folder: Path) -> None:
@@ -169,6 +176,26 @@ def reseal(folder: Path) -> None:
         content = (folder / resource["path"]).read_bytes()
         resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
     path.write_text(json.dumps(descriptor), encoding="utf-8")
+    reseal_manifest(folder)
+
+
+def reseal_manifest(folder: Path, **changes: Any) -> None:
+    """Make the manifest and SHA256SUMS true again, the manifest with `changes`."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_bytes()) | changes
+    names = sorted(item.name for item in folder.iterdir() if item.name not in ("manifest.json", "SHA256SUMS"))
+    manifest["files"] = {name: _file(folder / name) for name in names}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    reseal_sums(folder)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def reseal_sums(folder: Path) -> None:
+    """Make SHA256SUMS true again."""
     names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
     lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")

@@ -112,7 +112,7 @@ def test_explain_shows_why_each_observation_was_published(monkeypatch: pytest.Mo
     from pyarrow import parquet
 
     monkeypatch.chdir(ROOT)
-    row = parquet.read_table(ROOT / "data" / "published" / "observations.parquet").slice(3, 1).to_pylist()[0]
+    row = parquet.read_table(ROOT / "data" / "published" / "latest" / "observations.parquet").slice(3, 1).to_pylist()[0]
     result = mingfu("explain", row["observation_id"])
     assert result.exit_code == 0, result.output
     text = REPORT.read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_explain_refuses_an_unknown_observation() -> None:
 
 
 def test_verify_passes_on_what_is_published_and_names_the_file_that_changed(project: Path) -> None:
-    shutil.copytree(ROOT / "data" / "published", project / "published")
+    shutil.copytree(ROOT / "data" / "published" / "latest", project / "published")
     assert mingfu("verify", project / "published").exit_code == 0
     victim = project / "published" / "observations.csv"
     victim.write_bytes(victim.read_bytes().replace(b"2019", b"2018", 1))

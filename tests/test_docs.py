@@ -50,7 +50,7 @@ def test_the_python_in_the_readme_runs(code: str, monkeypatch: pytest.MonkeyPatc
 
 def test_the_summary_in_the_readme_is_that_of_what_is_published() -> None:
     shown = dict(re.findall(r"^([a-z]+) +(.+)$", blocks("console")[0], re.M))
-    reports = parquet.read_table(ROOT / "data" / "published" / "reports.parquet")
+    reports = parquet.read_table(ROOT / "data" / "published" / "latest" / "reports.parquet")
     counts = {"coded": "observations", "uncoded": "uncoded", "excluded": "excluded", "numbers": "numbers"}
     assert int(shown["reports"]) == reports.num_rows
     for name, column in counts.items():
@@ -73,7 +73,7 @@ def test_no_link_to_a_missing_file(page: Path) -> None:
 
 
 def test_every_published_table_is_in_the_readme() -> None:
-    tables = {path.stem for path in (ROOT / "data" / "published").glob("*.parquet")}
+    tables = {path.stem for path in (ROOT / "data" / "published" / "latest").glob("*.parquet")}
     assert tables
     assert not [table for table in tables if f"`{table}`" not in README]
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from mingfu.errors import SchemaError
-from mingfu.publish.release import commit, stage
-from mingfu.tables import TABLES
+from mingfu.publish.release import stage
+from mingfu.publish.store import open_store
+from mingfu.releases import latest_in, releases_in
 from tests import samples
 
 
@@ -17,93 +18,66 @@ def house(tmp_path):
 
 
 def _publish(house, reports=None) -> Path:
-    given = samples.reports() if reports is None else reports
-    with stage(house, given, samples.findings() if reports is None else [], samples.code_lists()) as folder:
-        return commit(folder, house.published)
+    return samples.publish(house, reports or samples.reports(), () if reports else samples.findings())
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def _siblings(house) -> list[str]:
-    return sorted(path.name for path in house.published.parent.iterdir())
-
-
 def test_a_release_is_there_whole_and_nothing_else_is_left(house):
     folder = _publish(house)
-    assert folder == house.published
-    assert len(_bytes(folder)) == 2 * len((*TABLES, "wide")) + 2
-    assert _siblings(house) == ["published"]
-
-
-def test_staging_is_hidden_beside_the_published_folder(house):
-    with stage(house, samples.reports(), [], samples.code_lists()) as folder:
-        assert folder.parent == house.published.parent
-        assert folder.name.startswith(".")
-    assert _siblings(house) == []
+    assert folder == house.published / "releases" / folder.name
+    assert folder.name.startswith("0001_2020-04-02_")
+    assert {"manifest.json", "SHA256SUMS", "datapackage.json"} < _bytes(folder).keys()
+    assert sorted(path.name for path in house.published.iterdir()) == [".lock", "latest", "releases"]
+    assert [path.name for path in (house.published / "releases").iterdir()] == [folder.name]
+    assert (house.published / "latest").readlink() == Path("releases", folder.name)
 
 
 def test_a_failure_after_staging_leaves_what_was_published(house):
     before = _bytes(_publish(house))
-    with pytest.raises(RuntimeError), stage(house, samples.reports()[:1], [], samples.code_lists()):
+    with pytest.raises(RuntimeError), open_store(house.published) as store:
+        stage(store, house, samples.reports()[:1], [], samples.code_lists())
         raise RuntimeError
-    assert _bytes(house.published) == before
-    assert _siblings(house) == ["published"]
+    assert _bytes(latest_in(house.published).folder) == before
+    assert len(list((house.published / "releases").iterdir())) == 1
 
 
 def test_a_failure_while_staging_leaves_nothing(house):
     (house.schemas / "dataset.yaml").unlink()
-    with pytest.raises(SchemaError), stage(house, samples.reports(), [], samples.code_lists()):
-        pass
-    assert _siblings(house) == []
+    with pytest.raises(SchemaError), open_store(house.published) as store:
+        stage(store, house, samples.reports(), [], samples.code_lists())
+    assert list((house.published / "releases").iterdir()) == []
 
 
-def test_a_swap_that_fails_brings_the_old_release_back(house, monkeypatch):
-    before = _bytes(_publish(house))
-    rename = Path.rename
-
-    def refuse_the_new(self, target):
-        if self.name == ".published.new":
-            raise OSError("disk full")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", refuse_the_new)
-    with pytest.raises(OSError, match="disk full"):
-        _publish(house, samples.reports()[:1])
-    assert _bytes(house.published) == before
-    assert _siblings(house) == ["published"]
-
-
-def test_a_run_killed_in_the_swap_is_healed_by_the_next(house):
-    before = _bytes(_publish(house))
-    house.published.rename(house.published.with_name(".published.old"))
-    house.published.with_name(".published.new").mkdir()
-    with stage(house, samples.reports(), [], samples.code_lists()):
-        assert _bytes(house.published) == before
-    assert _siblings(house) == ["published"]
-
-
-def test_a_run_killed_after_the_swap_is_cleared_up_by_the_next(house):
-    _publish(house)
-    house.published.with_name(".published.old").mkdir()
-    _publish(house)
-    assert _siblings(house) == ["published"]
-
-
-def test_the_same_bytes_are_not_written_again(house):
+def test_the_same_content_makes_no_new_release(house):
     folder = _publish(house)
     before = {path: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
-    _publish(house)
+    (house.schemas / "units.csv").write_text("what does not change the tables\n")
+    assert _publish(house) == folder
     assert {path: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())} == before
 
 
-def test_another_release_takes_the_place_of_the_old(house):
+def test_other_content_makes_the_next_release_and_the_oldest_goes(house):
+    first = _publish(house)
+    second, third = _publish(house, samples.reports()[:1]), _publish(house)
+    assert [release.folder for release in releases_in(house.published)] == [second, third]
+    assert not first.exists()
+    assert latest_in(house.published).folder == third
+    assert _bytes(third)["observations.csv"] != _bytes(second)["observations.csv"]
+
+
+def test_the_oldest_goes_to_the_archive_if_there_is_one(house, tmp_path):
+    dataset = house.schemas / "dataset.yaml"
+    archive = tmp_path / "old" / "releases"
+    dataset.write_text(dataset.read_text("utf-8") + f"\narchive: {archive}\n", "utf-8")
     before = _bytes(_publish(house))
-    (house.published / "left over.txt").write_text("x")
-    after = _bytes(_publish(house, samples.reports()[:1]))
-    assert after.keys() == before.keys()
-    assert after["observations.csv"] != before["observations.csv"]
+    first = _publish(house).name
+    _publish(house, samples.reports()[:1])
+    _publish(house)
+    assert [path.name for path in archive.iterdir()] == [first]
+    assert _bytes(archive / first) == before
 
 
 SCRIPT = """
@@ -125,7 +99,7 @@ def test_the_same_bytes_and_modes_anywhere(house, tmp_path_factory):
         surroundings = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale}
         command = [sys.executable, "-c", SCRIPT, str(root), umask]
         subprocess.run(command, env=surroundings, cwd=samples.ROOT, check=True)
-        there = root / "data" / "published"
+        there = root / "data" / "published" / "latest"
         assert _bytes(there) == here
         assert there.stat().st_mode & 0o777 == 0o755
         assert {path.stat().st_mode & 0o777 for path in there.iterdir()} == {0o644}

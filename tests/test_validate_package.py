@@ -3,14 +3,17 @@ from dataclasses import replace
 import pytest
 
 from mingfu.publish.release import stage
+from mingfu.publish.store import open_store
 from mingfu.validate.package import check_package
 from tests import samples
 from tests.samples import MEDIATED, REPORT, observation, report
 
 
 def _faults(folder, *reports, findings=()):
-    with stage(samples.project(folder), reports, findings, samples.code_lists()) as staged:
-        return [(fault.severity, fault.rule, fault.path) for fault in check_package(staged)]
+    house = samples.project(folder)
+    with open_store(house.published) as store:
+        staged = stage(store, house, reports, findings, samples.code_lists())
+        return [(fault.severity, fault.rule, fault.path) for fault in check_package(staged.folder)]
 
 
 def test_sound_tables_have_no_faults(tmp_path):

@@ -16,6 +16,7 @@ from tests import samples
 FILES = [
     "SHA256SUMS",
     "datapackage.json",
+    "manifest.json",
     *(f"{name}.{kind}" for name in (*TABLES, "wide") for kind in ("csv", "parquet")),
 ]
 

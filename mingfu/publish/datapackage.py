@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mingfu.model import Report
+from mingfu.releases import sha256
 from mingfu.tables import TableSchema
 
 PROFILE = "https://datapackage.org/profiles/2.0/{}.json"
@@ -102,15 +102,3 @@ def _foreign_key(key: Mapping[str, Any], table: str, suffix: str) -> dict[str, A
     if reference["resource"] == table:  # version 2 has a table refer to itself by naming none
         return {"fields": key["fields"], "reference": {"fields": reference["fields"]}}
     return {"fields": key["fields"], "reference": {**reference, "resource": f"{reference['resource']}{suffix}"}}
-
-
-def write_sums(folder: Path) -> None:
-    """Write SHA256SUMS over all other files, in the form that `sha256sum -c` reads."""
-    lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(folder.iterdir())]
-    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8", newline="\n")
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -24,8 +24,9 @@ REQUIRED = {
     "update_frequency": "how often readers may expect new data",
     "version": "by which a citation tells this state of the dataset from a later one",
     "keywords": "the words under which catalogues list the dataset",
+    "releases_kept": "how many releases stay in data/published/releases/, the latest included",
 }
-OPTIONAL = ("publisher.path", "publisher.email", "homepage", "contributors")
+OPTIONAL = ("publisher.path", "publisher.email", "homepage", "contributors", "archive")
 FREQUENCIES = ("annual", "semiannual", "quarterly", "monthly", "irregular")
 CONTRIBUTOR_KEYS = {"title", "path", "email", "roles"}
 
@@ -71,6 +72,9 @@ def _value_faults(key: str, value: Any) -> Iterator[str]:
     elif key == "contributors":
         if not (isinstance(value, list) and all(map(_is_contributor, value))):
             yield f"must be a list of entries with title and any of {', '.join(sorted(CONTRIBUTOR_KEYS))}"
+    elif key == "releases_kept":
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            yield "must be a number from 1"
     elif not isinstance(value, str):
         yield f"must be text; put {value!r} in quotes"
     else:

@@ -1,26 +1,25 @@
-"""The files of a release: every table in both formats, datapackage.json and SHA256SUMS."""
+"""The files of a release but its manifest: every table in both formats, and what describes them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mingfu.model import CodeLists, Finding, Report
 from mingfu.project import Project
-from mingfu.publish.datapackage import write_datapackage, write_sums
-from mingfu.publish.dataset import load_dataset
+from mingfu.publish.datapackage import write_datapackage
 from mingfu.publish.files import write_csv, write_parquet
+from mingfu.publish.manifest import Link
 from mingfu.publish.rows import table_rows
 from mingfu.publish.wide import wide_rows, wide_schema
-from mingfu.tables import load_schemas, to_arrow
+from mingfu.tables import TableSchema, load_schemas, to_arrow
 
 
-def write_package(
+def write_tables(
     folder: Path, project: Project, reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists
-) -> None:
-    """Write the package into an empty folder; raise SchemaError where schemas/ does not allow it."""
-    reports = sorted(reports, key=lambda report: report.report_id)
-    dataset = load_dataset(project.schemas / "dataset.yaml")
+) -> list[TableSchema]:
+    """Write the tables into an empty folder and return their schemas; raise SchemaError for a malformed one."""
     schemas = load_schemas(project.schemas / "tables")
     rows = table_rows(reports, findings, code_lists)
     schemas["wide"] = wide_schema(reports, code_lists.indicators, schemas["reports"])
@@ -29,5 +28,18 @@ def write_package(
         table = to_arrow(rows[name], schema)
         write_csv(folder / f"{name}.csv", table)
         write_parquet(folder / f"{name}.parquet", table)
-    write_datapackage(folder, dataset, reports, list(schemas.values()))
-    write_sums(folder)
+    return list(schemas.values())
+
+
+def write_metadata(
+    folder: Path,
+    dataset: Mapping[str, Any],
+    reports: Sequence[Report],
+    schemas: Sequence[TableSchema],
+    link: Link,
+) -> None:
+    """Describe the tables that stand in `folder`, as a release at this place in the chain.
+
+    Called a second time, it writes over what it wrote before.
+    """
+    write_datapackage(folder, dataset, reports, schemas)

@@ -1,115 +1,103 @@
-"""Publishing whole or not at all: a release is staged beside the published folder, then swapped in.
+"""Publishing whole or not at all: a release is staged in the store, then sealed, put in place and pointed at.
 
-Two hidden siblings of the published folder serve: `.published.new` while a release is written, and
-`.published.old` for the moment between the two renames of the swap.  A lock on the folder above
-lets one run at a time do this; whatever a run that was killed left behind, the next one clears up.
+The order of a publication: write the files and see them onto the disk, then the manifest and SHA256SUMS,
+then the folder; rename it; see that onto the disk; swap the pointer; see that onto the disk.  A run
+that dies before the rename leaves nothing but a hidden folder, and one that dies behind it a release to
+which the next run only has to point.
 """
 
 from __future__ import annotations
 
-import fcntl
 import filecmp
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from mingfu.errors import StoreError
 from mingfu.model import CodeLists, Finding, Report
 from mingfu.project import Project
+from mingfu.publish import disk
+from mingfu.publish.dataset import load_dataset
+from mingfu.publish.manifest import Link, inputs, read_link, write_manifest, write_sums
+from mingfu.publish.store import Store
+from mingfu.releases import MANIFEST, SIGNATURE, SUMS, Release, release_name
+
+SEALS = {MANIFEST, SIGNATURE, SUMS}
 
 
-@contextmanager
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A release that is written but not published; `link` is None where it says nothing new."""
+
+    store: Store
+    folder: Path
+    dataset: dict[str, Any]
+    link: Link | None
+    made_from: dict[str, dict[str, str]]
+
+
 def stage(
-    project: Project, reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists
-) -> Iterator[Path]:
-    """Yield a hidden folder that holds the release; it is gone at the end unless it was committed.
+    store: Store, project: Project, reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists
+) -> Staged:
+    """Write a release into the store's hidden folder.
 
-    Raise SchemaError where schemas/ is malformed.
+    Raise SchemaError where schemas/ is malformed, StoreError where the disk refuses.
     """
     # Imported here, since pyarrow takes a fifth of a second that `mingfu extract` does not have.
-    from mingfu.publish.package import write_package
+    from mingfu.publish.package import write_metadata, write_tables
 
-    published = project.published
-    published.parent.mkdir(parents=True, exist_ok=True)
-    folder = _sibling(published, "new")
-    with _locked(published.parent):
-        _heal(published)
-        _remove(folder)
-        try:
-            folder.mkdir()
-            write_package(folder, project, reports, findings, code_lists)
-            _set_modes(folder)
-            yield folder
-        finally:
-            _remove(folder)
-
-
-def commit(folder: Path, published: Path) -> Path:
-    """Put a staged folder in the place of the published one, unless their bytes are the same."""
-    if _same(folder, published):
-        return published
-    for path in (*folder.iterdir(), folder):
-        _to_disk(path)
-    try:
-        if published.exists():
-            published.rename(_sibling(published, "old"))
-        folder.rename(published)
-    finally:
-        _heal(published)
-    _to_disk(published.parent)
-    return published
+    folder, latest = store.staged, store.latest
+    reports = sorted(reports, key=lambda report: report.report_id)
+    with disk.disk_errors(folder):
+        dataset = load_dataset(project.schemas / "dataset.yaml")
+        disk.remove(folder)
+        folder.mkdir()
+        schemas = write_tables(folder, project, reports, findings, code_lists)
+        link: Link | None = Link(1, None)
+        if latest:
+            write_metadata(folder, dataset, reports, schemas, read_link(latest))
+            link = None if _same(folder, latest) else Link(latest.number + 1, latest.manifest_hash)
+        if link:
+            write_metadata(folder, dataset, reports, schemas, link)
+        return Staged(store, folder, dataset, link, inputs(project, reports))
 
 
-def _sibling(published: Path, suffix: str) -> Path:
-    return published.with_name(f".{published.name}.{suffix}")
+def commit(staged: Staged, published: date) -> Path:
+    """Publish a staged release under the day's date, unless it says nothing new; return the latest one's folder.
+
+    Releases beyond those to be kept are taken away.  Raise StoreError where the disk refuses.
+    """
+    store, dataset = staged.store, staged.dataset
+    with disk.disk_errors(store.folder):
+        if staged.link:
+            store.add(_seal(staged.folder, staged.link, staged.made_from, published))
+        archive = dataset.get("archive")
+        store.prune(dataset["releases_kept"], Path(archive) if archive else None)
+        latest = store.latest
+    if latest is None:
+        raise StoreError(str(store.folder), "E_BROKEN", "the pointer to the release that was just made is gone")
+    return latest.folder
 
 
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def _seal(folder: Path, link: Link, made_from: dict[str, dict[str, str]], published: date) -> str:
+    """See a staged folder onto the disk with its manifest and sums; return the release's name."""
+    disk.set_modes(folder)
+    for path in sorted(folder.iterdir()):
+        disk.sync(path)
+    manifest = write_manifest(folder, link, made_from)
+    write_sums(folder)
+    disk.set_modes(folder)
+    disk.sync(folder)
+    return release_name(link.number, published, hashlib.sha256(manifest).hexdigest())
 
 
-def _heal(published: Path) -> None:
-    """Bring the old release back where a swap broke off in between; else remove it."""
-    old = _sibling(published, "old")
-    if old.exists() and not published.exists():
-        old.rename(published)
-    _remove(old)
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _set_modes(folder: Path) -> None:
-    """Let everyone read the release, whatever the umask of the run."""
-    folder.chmod(0o755)
-    for path in folder.iterdir():
-        path.chmod(0o644)
-
-
-def _same(folder: Path, other: Path) -> bool:
-    if not other.is_dir():
-        return False
+def _same(folder: Path, latest: Release) -> bool:
+    """Return whether a staged folder holds the files of a release, its seals aside."""
     names = sorted(path.name for path in folder.iterdir())
-    return names == sorted(path.name for path in other.iterdir()) and _equal_files(folder, other, names)
-
-
-def _equal_files(folder: Path, other: Path, names: list[str]) -> bool:
-    equal, _different, _unreadable = filecmp.cmpfiles(folder, other, names, shallow=False)
+    if names != sorted(path.name for path in latest.folder.iterdir() if path.name not in SEALS):
+        return False
+    equal, _different, _unreadable = filecmp.cmpfiles(folder, latest.folder, names, shallow=False)
     return equal == names
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from mingfu.model import Finding
+from mingfu.releases import MANIFEST, SUMS
 from mingfu.tables import ARROW_TYPES
 from mingfu.validate.formats import FORMATS, compare_formats
 from mingfu.validate.package import check_package
 
-SUMS, DESCRIPTOR = "SHA256SUMS", "datapackage.json"
+DESCRIPTOR = "datapackage.json"
 PROFILES = re.compile(r"https://datapackage\.org/profiles/2\.[0-9]+/[a-z]+\.json")
 _SUM_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9][A-Za-z0-9._-]*)")
 
@@ -154,7 +155,7 @@ def _against_descriptor(
     paths = {resource["path"]: resource for resource in resources}
     for name in sorted(paths.keys() - files.keys() - sums.keys()):
         yield _fault("missing", name, f"the file is missing; {DESCRIPTOR} describes it")
-    for name in sorted((files.keys() & sums.keys()) - paths.keys() - {DESCRIPTOR}):
+    for name in sorted((files.keys() & sums.keys()) - paths.keys() - {DESCRIPTOR, MANIFEST}):
         yield _fault("extra", name, f"{DESCRIPTOR} does not describe the file")
     for name in sorted(paths.keys() & files.keys()):
         file, resource = files[name], paths[name]
