@@ -16,7 +16,18 @@ import pyarrow as pa
 
 from mingfu.errors import SchemaError
 
-TABLES = ("reports", "sources", "observations", "superseded", "numbers", "checks", "indicators", "areas", "units")
+TABLES = (
+    "reports",
+    "sources",
+    "observations",
+    "superseded",
+    "numbers",
+    "checks",
+    "indicators",
+    "areas",
+    "units",
+    "changes",
+)
 ARROW_TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
     "integer": pa.int64(),

@@ -50,7 +50,7 @@ def test_it_names_its_profile_at_every_level(descriptor):
 
 def test_it_describes_every_file_that_is_published(folder, descriptor):
     files = {path.name for path in folder.iterdir()}
-    seals = {"datapackage.json", "manifest.json", "SHA256SUMS"}
+    seals = {"datapackage.json", "manifest.json", "SHA256SUMS", "CHANGELOG.md"}
     assert files == {resource["path"] for resource in descriptor["resources"]} | seals
 
 

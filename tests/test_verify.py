@@ -14,6 +14,7 @@ from mingfu.validate.verify import verify
 from tests import samples
 
 FILES = [
+    "CHANGELOG.md",
     "SHA256SUMS",
     "datapackage.json",
     "manifest.json",

@@ -22,16 +22,30 @@ class Link:
 
     number: int
     previous: str | None
+    schema_version: str
 
 
 def read_link(release: Release) -> Link:
-    """Return the place of a published release in the chain; raise StoreError where its manifest does not say."""
-    path = release.folder / MANIFEST
+    """Return the place of a published release in the chain; raise StoreError where it is not as it was published."""
+    manifest = read_manifest(release.folder)
+    if not release.manifest_hash.startswith(release.short_hash):
+        raise StoreError(str(release.folder), "E_BROKEN", "its manifest is not the one that its name tells of")
+    return Link(release.number, manifest["previous"], manifest["schema_version"])
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a release; raise StoreError where a file is not as the manifest says."""
+    path = folder / MANIFEST
     try:
-        previous = json.loads(path.read_bytes())["previous"]
-    except (ValueError, KeyError, TypeError) as error:
+        manifest: dict[str, Any] = json.loads(path.read_bytes())
+        files = {str(name): file["sha256"] for name, file in manifest["files"].items()}
+        _ = manifest["previous"], manifest["schema_version"]
+    except (ValueError, KeyError, TypeError, AttributeError, FileNotFoundError) as error:
         raise StoreError(str(path), "E_BROKEN", f"not the manifest of a release: {error!r}") from error
-    return Link(release.number, previous)
+    for name, expected in files.items():
+        if not (folder / name).is_file() or sha256(folder / name) != expected:
+            raise StoreError(str(folder / name), "E_BROKEN", "not as it was published")
+    return manifest
 
 
 def inputs(project: Project, reports: Iterable[Report]) -> dict[str, dict[str, str]]:
@@ -53,6 +67,7 @@ def write_manifest(folder: Path, link: Link, made_from: dict[str, dict[str, str]
     content: dict[str, Any] = {
         "release": link.number,
         "previous": link.previous,
+        "schema_version": link.schema_version,
         "mingfu": version("mingfu"),
         **made_from,
         "files": {path.name: _file(path) for path in sorted(folder.iterdir())},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,24 @@ from mingfu.tables import TableSchema, load_schemas, to_arrow
 def write_tables(
     folder: Path, project: Project, reports: Sequence[Report], findings: Sequence[Finding], code_lists: CodeLists
 ) -> list[TableSchema]:
-    """Write the tables into an empty folder and return their schemas; raise SchemaError for a malformed one."""
+    """Write all tables but `changes` and return their schemas, with that of `changes`.
+
+    Raises SchemaError for a malformed schema.
+    """
     schemas = load_schemas(project.schemas / "tables")
     rows = table_rows(reports, findings, code_lists)
     schemas["wide"] = wide_schema(reports, code_lists.indicators, schemas["reports"])
     rows["wide"] = wide_rows(reports, schemas["wide"])
-    for name, schema in schemas.items():
-        table = to_arrow(rows[name], schema)
-        write_csv(folder / f"{name}.csv", table)
-        write_parquet(folder / f"{name}.parquet", table)
+    for name in rows:
+        write_table(folder, rows[name], schemas[name])
     return list(schemas.values())
+
+
+def write_table(folder: Path, rows: Iterable[Mapping[str, Any]], schema: TableSchema) -> None:
+    """Write a table in both formats."""
+    table = to_arrow(rows, schema)
+    write_csv(folder / f"{schema['name']}.csv", table)
+    write_parquet(folder / f"{schema['name']}.parquet", table)
 
 
 def write_metadata(

@@ -10,22 +10,30 @@ from __future__ import annotations
 
 import filecmp
 import hashlib
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mingfu.errors import StoreError
 from mingfu.model import CodeLists, Finding, Report
 from mingfu.project import Project
 from mingfu.publish import disk
+from mingfu.publish.changelog import changelog
 from mingfu.publish.dataset import load_dataset
 from mingfu.publish.manifest import Link, inputs, read_link, write_manifest, write_sums
+from mingfu.publish.schema_changes import FIRST, next_version
 from mingfu.publish.store import Store
 from mingfu.releases import MANIFEST, SIGNATURE, SUMS, Release, release_name
 
+if TYPE_CHECKING:
+    from mingfu.tables import TableSchema
+
 SEALS = {MANIFEST, SIGNATURE, SUMS}
+CHANGES, CHANGELOG = "changes", "CHANGELOG.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,8 @@ def stage(
 ) -> Staged:
     """Write a release into the store's hidden folder.
 
-    Raise SchemaError where schemas/ is malformed, StoreError where the disk refuses.
+    Raise SchemaError where schemas/ is malformed, StoreError where the disk refuses or the latest
+    release is not as it was published.
     """
     # Imported here, since pyarrow takes a fifth of a second that `mingfu extract` does not have.
     from mingfu.publish.package import write_metadata, write_tables
@@ -56,13 +65,46 @@ def stage(
         disk.remove(folder)
         folder.mkdir()
         schemas = write_tables(folder, project, reports, findings, code_lists)
-        link: Link | None = Link(1, None)
-        if latest:
-            write_metadata(folder, dataset, reports, schemas, read_link(latest))
-            link = None if _same(folder, latest) else Link(latest.number + 1, latest.manifest_hash)
-        if link:
-            write_metadata(folder, dataset, reports, schemas, link)
+        describe = partial(write_metadata, folder, dataset, reports, schemas)
+        link = _follow(latest, folder, schemas, describe) if latest else _begin(folder, schemas, describe)
         return Staged(store, folder, dataset, link, inputs(project, reports))
+
+
+def _begin(folder: Path, schemas: Sequence[TableSchema], describe: Callable[[Link], None]) -> Link:
+    """Write what else belongs to a first release, its seals aside."""
+    link = Link(1, None, FIRST)
+    _write_changes(folder, schemas, link, [], "")
+    describe(link)
+    return link
+
+
+def _follow(
+    latest: Release, folder: Path, schemas: Sequence[TableSchema], describe: Callable[[Link], None]
+) -> Link | None:
+    """Write what else belongs to the release that follows the latest; return None where nothing is new."""
+    from mingfu.publish.changes import changes
+
+    link = read_link(latest)
+    for name in (f"{CHANGES}.csv", f"{CHANGES}.parquet", CHANGELOG):
+        shutil.copyfile(latest.folder / name, folder / name)
+    describe(link)  # as if it were the latest once more: only so can be seen whether anything is new
+    if _same(folder, latest):
+        return None
+    rows = list(changes(latest.folder, folder))
+    version = next_version(link.schema_version, (row["effect"] for row in rows))
+    link = Link(link.number + 1, latest.manifest_hash, version)
+    _write_changes(folder, schemas, link, rows, (latest.folder / CHANGELOG).read_text(encoding="utf-8"))
+    describe(link)
+    return link
+
+
+def _write_changes(
+    folder: Path, schemas: Sequence[TableSchema], link: Link, rows: list[dict[str, Any]], before: str
+) -> None:
+    from mingfu.publish.package import write_table
+
+    write_table(folder, rows, next(schema for schema in schemas if schema["name"] == CHANGES))
+    (folder / CHANGELOG).write_text(changelog(link, rows, before), encoding="utf-8", newline="\n")
 
 
 def commit(staged: Staged, published: date) -> Path:

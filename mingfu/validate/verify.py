@@ -155,7 +155,7 @@ def _against_descriptor(
     paths = {resource["path"]: resource for resource in resources}
     for name in sorted(paths.keys() - files.keys() - sums.keys()):
         yield _fault("missing", name, f"the file is missing; {DESCRIPTOR} describes it")
-    for name in sorted((files.keys() & sums.keys()) - paths.keys() - {DESCRIPTOR, MANIFEST}):
+    for name in sorted((files.keys() & sums.keys()) - paths.keys() - {DESCRIPTOR, MANIFEST, "CHANGELOG.md"}):
         yield _fault("extra", name, f"{DESCRIPTOR} does not describe the file")
     for name in sorted(paths.keys() & files.keys()):
         file, resource = files[name], paths[name]
