@@ -51,7 +51,7 @@ def _stated(
         whole, total = quantities[candidate]
         if mention.start - whole.end > _REACH:
             return None
-        if total.unit != amount.unit or not _fits(amount, total):
+        if not _alike(amount, total) or not _fits(amount, total):
             continue
         between = _BRACKETS.sub("", text[whole.end : mention.start])
         if "\n" in between or between.count("。") > 1:
@@ -60,7 +60,7 @@ def _stated(
         if bracket is None:
             named = _named_in_prose(between, last=last)
             if named == "其中" and ";" in between and not _has_room(quantities, candidate, amount, found):
-                named = None  # 受理9件，其中复议5件；结案8件: a new count begins behind the sign
+                return None  # 受理9件，其中复议5件；结案8件: a new count begins behind the sign
             if named:
                 return _first_of_equals(text, quantities, earlier, candidate) if named == "其中" else candidate
         elif whole.start > bracket:
@@ -74,7 +74,7 @@ def _stated(
 
 def _named_in_prose(between: str, *, last: bool) -> str | None:
     """Return the words by which a number outside brackets is a part of one before it."""
-    if _closed(between) or any(word in between for word in words("new_total")):
+    if _closed(between) or re.search(either("new_total"), between):
         return None
     cut = _part().search(between)
     if cut and "。" not in between[cut.start() :]:
@@ -91,6 +91,12 @@ def _has_room(quantities: Sequence[Quantity], whole: int, part: Amount, found: S
     """Return whether a total leaves room for one more part beside those it has."""
     taken = sum(quantities[index][1].low or 0 for index, parent in enumerate(found) if parent == whole)
     return taken + (part.low or 0) <= (quantities[whole][1].low or 0)
+
+
+def _alike(part: Amount, total: Amount) -> bool:
+    """Return whether both count the same things: 3862条次，其中网站818条. 人次 counts no persons."""
+    units = {part.unit, total.unit}
+    return len(units) == 1 or ("人次" not in units and len({(unit or "").removesuffix("次") for unit in units}) == 1)
 
 
 def _fits(part: Amount, total: Amount) -> bool:
@@ -143,7 +149,7 @@ def _adding_up(
         part_mention, part = quantities[other]
         if part_mention.start >= mention.end + _REACH or "\n" in layout.text[mention.end : part_mention.start]:
             break
-        if part.unit != total.unit or not isinstance(part.low, int) or not _free(quantities, found, other, index):
+        if not _alike(part, total) or not isinstance(part.low, int) or not _free(quantities, found, other, index):
             continue
         if part.low > whole:
             continue
@@ -164,7 +170,7 @@ def _sure(layout: Layout, quantities: Sequence[Quantity], index: int, parts: Seq
     if len(values) < 2:
         return False
     text, start, end = layout.text, quantities[index][0].end, quantities[parts[-1]][0].end
-    between = text[start : quantities[parts[0]][0].start]
+    between = _BRACKETS.sub("", text[start : quantities[parts[0]][0].start])
     if _MARKED.search(between) or _part().search(between):
         return True
     if not _SIGN.match(between):  # 8枚金牌、5枚银牌、3枚铜牌
