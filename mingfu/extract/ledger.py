@@ -168,7 +168,7 @@ class _Reader:
         if role == "target":
             lasting = is_threshold(text, amount) or not self._plans.hold(mention.start, sentence)
             return (None, None) if lasting else self._periods.planned(mention.start, sentence)
-        streak = text.endswith("连续", 0, mention.start) and amount.kind == "time" and isinstance(amount.low, int)
+        streak = amount.kind == "time" and text.endswith(("连续", "连续 "), 0, mention.start)
         if streak and amount.unit and isinstance(amount.low, int) and amount.unit.endswith(("年", "季度", "月")):
             return self._periods.streak(amount.low, amount.unit)
         return self._periods.of(mention, role, self._near[index][0][0], sentence)

@@ -53,7 +53,7 @@ def _cue() -> re.Pattern[str]:
         rf"(?P<day>(?:(?P<dy>{_Y})年|{this})?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?"
         r"(?P<on>[^,。;、0-9]{0,8}(?:起|以来|后)(?=,))?)",
         rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
-        rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})(?P<over>[多余]?年[多余]?)(?:来|间|以来)(?!新高|新低|最|首|同期|来最)"
+        rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})(?P<over>[多余]?年[多余]?)(?:来|间|以来|中(?=[,分共累先已]))(?!新高|新低|最|首|同期|来最)"
         rf"|{past}(?P<n2>{_N})年(?!来|最|新|首))",
         r"(?P<plan>“?(?P<p>十[一二三四五])五”?(?:规划)?(?:期间|时期|以来|期(?!间))(?!总量|平均|的|末))",
         rf"(?P<open>自[^,。;、\n]{{1,14}}?以来|{either('event')}以来)",
@@ -135,8 +135,7 @@ class Periods:
 
     def of(self, mention: Mention, role: str, own: int, sentence: Span) -> Period:
         """Return the period of a number of this role whose own phrase starts at `own`."""
-        stated = _STATED.match(self._layout.text, mention.end)
-        if stated:
+        if stated := _STATED.match(self._layout.text, mention.end):
             return _years(int(stated[1]), int(stated[1]))
         return self._prior(mention.start, own, sentence) if role == "prior" else self._stated(mention.start, sentence)
 
@@ -350,7 +349,8 @@ def _first_months(match: re.Match[str], known: Calendar) -> Period:
 
 def _day(match: re.Match[str], known: Calendar) -> Period:
     year, month, day = _int(match["dy"], known.year), int(match["dm"]), _int(match["dd"])
-    if year is None:
+    limit = match.string.startswith(("前", "之前", "以前"), match.end())  # 2022年12月31日前印发的
+    if year is None or (limit and known.year is not None and year <= known.year):
         return None, None
     start = _month_end(year, month, day) if day else date(year, month, 1)
     return start, date(year, 12, 31) if match["on"] else _month_end(year, month, day)

@@ -13,8 +13,13 @@ from mingfu.model import Span
 _REACHED = ("至", "到", "为", "达", "达到", "有")
 _FROM = re.compile(r"(?:从|由)(?:[^,。;、]{0,14})$")
 _TO = re.compile(
-    r"^(?:\([^()]*\))?(?:[、和及与][0-9.]+[^,。;、0-9]{0,4}){0,5}"
-    r"[^,。;、0-9]{0,10}(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]"
+    r"^(?:\([^()]*\))?(?:[^,。;、0-9]{0,4}[、和及与][0-9.]+[^,。;、0-9]{0,4}){0,5}"
+    r"(?:[^,。;、0-9]{0,10}|[^,。;、0-9]{0,6},(?:精简|压缩|压减|减少|调整|整合|优化))(?:到|至|为|成)[^,。;、0-9]{0,6}[0-9一二三四五六七八九十百千两]"
+)
+_OF = re.compile(r"(?:把|将)[^,。;、]{0,10}$")
+_MADE = re.compile(
+    r"^[^,。;、0-9]{0,10}(?:精简|压缩|压减|缩减|缩短|减少|整合|合并|归并|优化)[^,。;、0-9]{0,4}(?:到|至|为|成)[^,。;、0-9]{0,6}"
+    r"[0-9一二三四五六七八九十百千两]"
 )
 _GOAL_ENDS = ("的", "为", "限", "限于")
 _LIMITS = {"area", "length", "time", "money", "mass", "energy", "volume"}
@@ -142,6 +147,7 @@ def _is_prior(text: str, before: str, amount: Amount) -> bool:
     near = before[-16:]
     earlier = amount.unit != "倍" and known.earlier.search(before) and known.prior.search(before)
     pair = ("从" in near or "由" in near) and _FROM.search(near)
-    if earlier or (pair and _TO.match(text[amount.end : amount.end + 60])):
+    made = ("把" in near or "将" in near) and _OF.search(near) and _MADE.match(text[amount.end : amount.end + 40])
+    if earlier or made or (pair and _TO.match(text[amount.end : amount.end + 60])):
         return known.carried.search(before) is None
     return False
