@@ -15,6 +15,7 @@ _AMONG = re.compile(r"^[^,。;0-9]{0,16}中,")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _RATED = re.compile(r"^[^,。;]{1,8}的$")
 _MARKED = re.compile(r"[:(]|分别|中[,“]")
+_SHARED = re.compile(r"占[^,。;0-9]*")  # 占承办总数的5% names no new total
 _SIGN = re.compile(r"[^、,;。]*[,;。]")
 _REACH = 400
 _LARGE, _MANY, _FAR = 100, 30, 1000
@@ -74,7 +75,7 @@ def _stated(
 
 def _named_in_prose(between: str, *, last: bool) -> str | None:
     """Return the words by which a number outside brackets is a part of one before it."""
-    if _closed(between) or re.search(either("new_total"), between):
+    if _closed(between) or any(word in _SHARED.sub("", between) for word in words("new_total")):
         return None
     cut = _part().search(between)
     if cut and "。" not in between[cut.start() :]:
