@@ -1,6 +1,9 @@
 import csv
+import io
 import json
+import tempfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -8,9 +11,11 @@ import frictionless
 import pandas
 import pyarrow as pa
 import pytest
+from hypothesis import given, strategies
 from pyarrow import parquet
 
-from mingfu.publish.files import write_csv, write_parquet
+from mingfu.publish.csvtext import BATCH, write_csv
+from mingfu.publish.files import write_parquet
 from mingfu.tables import TABLES, arrow_schema, load_schemas
 from tests import samples
 
@@ -48,6 +53,42 @@ def test_csv_cell(tmp_path, value, text):
 def test_a_table_without_rows_is_a_header(tmp_path):
     write_csv(tmp_path / "t.csv", pa.table({"a": pa.array([], pa.string()), "b": pa.array([], pa.int64())}))
     assert (tmp_path / "t.csv").read_bytes() == b"a,b\r\n"
+
+
+def test_a_table_of_one_column_has_no_blank_lines(tmp_path):
+    write_csv(tmp_path / "t.csv", pa.table({"a": ["", None, "x"]}))
+    assert (tmp_path / "t.csv").read_bytes() == b'a\r\n""\r\n""\r\nx\r\n'
+
+
+def test_every_batch_is_written_in_its_place(tmp_path):
+    table = pa.table({"row": range(5 * BATCH), "text": ['"', "x", None, "é", ","] * BATCH})
+    write_csv(tmp_path / "t.csv", table)
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[1:] == [[str(row), text or ""] for row, text in zip(*table.to_pydict().values(), strict=True)]
+
+
+CELLS = [strategies.text(), strategies.integers(-(2**63), 2**63 - 1), strategies.floats(), strategies.booleans()]
+CELLS += [strategies.dates(), strategies.floats(-1e7, 1e17).map(lambda value: round(value, 2))]
+
+
+@given(strategies.lists(strategies.tuples(*(strategies.none() | cell for cell in CELLS)), min_size=1, max_size=20))
+def test_csv_is_what_python_would_write(rows):
+    types = [pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.float64()]
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
+    expected = io.StringIO()
+    csv.writer(expected, lineterminator="\r\n").writerows([["a,b", *"bcdef"], *([*map(_cell, row)] for row in rows)])
+    with tempfile.TemporaryDirectory() as folder:
+        write_csv(Path(folder) / "t.csv", pa.table(columns, names=["a,b", *"bcdef"]))
+        assert (Path(folder) / "t.csv").read_bytes().decode() == expected.getvalue()
+
+
+def _cell(value):
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
+    return "" if value is None else str(value)
 
 
 def test_a_missing_required_value_is_left_for_validation_to_name(tmp_path):

@@ -1,12 +1,8 @@
-"""The two forms of a table: CSV (RFC 4180, UTF-8) and Parquet (zstd), with the same rows."""
+"""A table as Parquet (zstd), with the rows of its CSV file and all that its schema says."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,32 +11,6 @@ from pyarrow import parquet
 # Rows stand by report, thus by area.  Groups of this size let a reader of one area skip nearly all others
 # (25 ms of 500 in a million rows) at a tenth more bytes; smaller ones make a reader of one indicator slower.
 ROW_GROUP = 65_536
-
-Cell = str | int | float | bool | date | None
-
-
-def write_csv(path: Path, table: pa.Table) -> None:
-    """Write a table as CSV: CRLF, dates in ISO 8601, true and false, numbers in full, nothing for null."""
-    # Not Arrow's own writer: it ends lines in LF and turns 818000000 into 8.18e+08.
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(table.column_names)
-        for batch in table.to_batches():
-            writer.writerows(zip(*map(_column, batch.columns), strict=True))
-
-
-def _column(column: pa.Array) -> Iterator[str]:
-    return map(_cell, column.to_pylist())
-
-
-def _cell(value: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
-    return str(value)
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:

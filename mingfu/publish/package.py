@@ -8,8 +8,9 @@ from typing import Any
 
 from mingfu.model import CodeLists, Finding, Report
 from mingfu.project import Project
+from mingfu.publish.csvtext import write_csv
 from mingfu.publish.datapackage import write_datapackage
-from mingfu.publish.files import write_csv, write_parquet
+from mingfu.publish.files import write_parquet
 from mingfu.publish.manifest import Link
 from mingfu.publish.rows import table_rows
 from mingfu.publish.wide import wide_rows, wide_schema
