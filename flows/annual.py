@@ -63,9 +63,11 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
 
 
 @task(**ON_DISK)
-def publish(project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
+def publish(
+    project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding], key: Path | None
+) -> Path:
     """Write the dataset, whole or not at all."""
-    folder = pipeline.publish(project, store, reports, findings)
+    folder = pipeline.publish(project, store, reports, findings, key)
     get_run_logger().info("published in %s", folder)
     return folder
 
@@ -74,8 +76,8 @@ STEPS: tuple[Task[..., Any], ...] = (ingest, extract, normalise, validate, publi
 
 
 @flow(persist_result=False)
-def annual(project: str = ".", wait: float = pipeline.PATIENCE) -> Summary:
-    """Make the published dataset from the reports below data/raw/.
+def annual(project: str = ".", wait: float = pipeline.PATIENCE, sign: str | None = None) -> Summary:
+    """Make the published dataset from the reports below data/raw/; `sign` is the path of a private key.
 
     Files that cannot be read are findings and do not stop the others.  Raises PublicationStopped
     where error-level findings forbid publication, SchemaError where schemas/ is malformed, StoreError
@@ -88,7 +90,7 @@ def annual(project: str = ".", wait: float = pipeline.PATIENCE) -> Summary:
         reports, refused = normalise(home, drafts)
         findings = [*inbox.rejected, *numberless, *refused, *validate(home, reports)]
         _show_findings(findings)
-        folder = publish(home, store, reports, findings)
+        folder = publish(home, store, reports, findings, Path(sign) if sign else None)
     summary = pipeline.summarise(reports, findings, folder)
     _show_summary(summary)
     return summary

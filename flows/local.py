@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 
 
-def run_annual(root: Path, progress: Progress, *, verbose: bool = False) -> Summary:
+def run_annual(
+    root: Path, progress: Progress, *, wait: float = 0.0, sign: Path | None = None, verbose: bool = False
+) -> Summary:
     """Run the flow on the project at `root`; the server is the user's, or one started for the run.
 
-    Raises what the flow raises: PublicationStopped, SchemaError.
+    Raises what the flow raises: PublicationStopped, SchemaError, StoreError.
     """
     prepare(root, verbose=verbose)
     with _api():
@@ -33,7 +35,7 @@ def run_annual(root: Path, progress: Progress, *, verbose: bool = False) -> Summ
 
         for done, step in enumerate(STEPS):
             step.on_running_hooks = [_telling(progress, done, len(STEPS))]
-        return annual(str(root))
+        return annual(str(root), wait, str(sign) if sign else None)
 
 
 def _telling(progress: Progress, done: int, steps: int) -> Callable[[Task[..., Any], TaskRun, State[Any]], None]:

@@ -8,9 +8,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,14 +15,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mingfu.errors import InputError, MingfuError, SchemaError
-from mingfu.project import Project, find_project
+from mingfu import cli_catalogue, cli_releases
+from mingfu.errors import InputError
+from mingfu.project import find_project
+from mingfu.screen import (
+    ProjectFolder,
+    catalogue_project,
+    clear_errors,
+    fetch_with_progress,
+    print_explanation,
+    print_outcomes,
+    print_summary,
+)
 
 if TYPE_CHECKING:
-    from mingfu.explain import Explanation
-    from mingfu.ingest.fetching import Fetch, Outcome
     from mingfu.model import Number
-    from mingfu.pipeline import Summary
 
 LEDGER_FIELDS = (
     *("start", "end", "text", "low", "high", "qualifier", "unit", "role", "period_start", "period_end"),
@@ -39,11 +43,10 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-catalogue_app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Look at the indicator catalogue.")
-app.add_typer(catalogue_app, name="catalogue")
-ProjectFolder = Annotated[
-    Path | None, typer.Option("--project", metavar="DIR", help="The project's folder; else the one you are in.")
-]
+app.add_typer(cli_catalogue.app, name="catalogue")
+app.command()(cli_releases.verify)
+app.command()(cli_releases.diff)
+app.command()(cli_releases.keygen)
 
 
 def _print_version(wanted: bool) -> None:
@@ -69,26 +72,34 @@ def main(
 @app.command()
 def run(
     project: ProjectFolder = None,
+    sign: Annotated[
+        Path | None, typer.Option("--sign", metavar="KEY", help="Sign a new release with this private key.")
+    ] = None,
+    wait: Annotated[float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another run.")] = 0.0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the flow's own log.")] = False,
 ) -> None:
-    """Make data/published/ from the reports in data/raw/.
+    """Make the next release in data/published/ from the reports in data/raw/, if there is anything new.
 
     Exit code 1 when nothing could be published, or when a file had to be left out.
     """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from flows.local import run_annual
-
     columns = (TextColumn("{task.description:<18}"), BarColumn(), TimeElapsedColumn())
-    with _clear_errors(), Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with clear_errors(), Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        home = find_project(project or Path.cwd())
+        cli_releases.prepare(home, sign, wait)  # what is wrong is said before Prefect takes its time to start
+        from flows.local import run_annual
+
         bar = progress.add_task("starting Prefect", total=None)
         summary = run_annual(
-            find_project(project or Path.cwd()).root,
+            home.root,
             lambda step, done, steps: progress.update(bar, description=step, completed=done, total=steps),
+            wait=wait,
+            sign=sign,
             verbose=verbose,
         )
-    _print_summary(summary)
+    print_summary(summary)
     for finding in summary.rejected:
         typer.secho(f"left out  {finding.message}", fg=typer.colors.RED)
     raise typer.Exit(int(bool(summary.rejected)))
@@ -107,7 +118,7 @@ def add(
     from mingfu import intake
 
     failed = False
-    with _clear_errors():
+    with clear_errors():
         home = find_project(project or Path.cwd())
         for source, shelved in intake.add(home, sources):
             if isinstance(shelved, InputError):
@@ -133,15 +144,15 @@ def fetch(
     """
     from mingfu import intake
 
-    with _clear_errors():
+    with clear_errors():
         home = find_project(project or Path.cwd())
         walk = intake.fetch(home)
         if dry_run:
             for wanted, step in walk.plan():
                 typer.echo(f"{wanted.address}  {step}")
             return
-        outcomes = _fetch_with_progress(walk)
-    _print_outcomes(outcomes, home)
+        outcomes = fetch_with_progress(walk)
+    print_outcomes(outcomes, home)
     raise typer.Exit(int(any(outcome.status == "failed" for outcome in outcomes)))
 
 
@@ -160,9 +171,9 @@ def extract(
     from mingfu.pipeline import ledgers
 
     failed = False
-    with _clear_errors():
+    with clear_errors():
         paths = list({path.resolve(): path for path in files}.values())
-        for path, draft in zip(paths, ledgers(_catalogue_project(project), paths), strict=True):
+        for path, draft in zip(paths, ledgers(catalogue_project(project), paths), strict=True):
             if isinstance(draft, InputError):
                 failed = True
                 typer.echo(draft, err=True)
@@ -183,27 +194,8 @@ def explain(
     """
     from mingfu.explain import explain
 
-    with _clear_errors():
-        _print_explanation(explain(find_project(project or Path.cwd()), observation_id))
-
-
-@app.command()
-def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A published package, such as data/published.")],
-) -> None:
-    """Check a published package against itself.
-
-    Its hashes, schemas and keys; exit code 1 and a line for each fault.
-    """
-    from mingfu.validate.verify import verify
-
-    with _clear_errors():
-        faults = verify(folder)
-    for fault in faults:
-        typer.secho(f"{fault.rule}: {fault.message}", fg=typer.colors.RED)
-    if not faults:
-        typer.echo(f"{folder}: every file agrees with datapackage.json in size, hash, schema and keys")
-    raise typer.Exit(int(bool(faults)))
+    with clear_errors():
+        print_explanation(explain(find_project(project or Path.cwd()), observation_id))
 
 
 @app.command()
@@ -217,8 +209,8 @@ def evaluate(
     """Compare ledgers and codes with numbers that people have labelled."""
     from mingfu.evaluation import evaluate
 
-    with _clear_errors():
-        score = evaluate(_catalogue_project(project), gold, texts)
+    with clear_errors():
+        score = evaluate(catalogue_project(project), gold, texts)
     if as_json:
         counts = {name: {"right": score.right[name], "asked": asked} for name, asked in score.asked.items()}
         missed = dict(sorted(score.missed.items()))
@@ -232,64 +224,6 @@ def evaluate(
         typer.echo(fault)
 
 
-@catalogue_app.command()
-def check(project: ProjectFolder = None) -> None:
-    """Read the catalogue strictly and run the examples of every indicator."""
-    from mingfu.normalise.catalogue import load_catalogue
-    from mingfu.proof import faults_of_examples, faults_of_measures
-
-    with _clear_errors():
-        catalogue = load_catalogue(_catalogue_project(project).schemas)
-        faults = [*faults_of_measures(catalogue), *faults_of_examples(catalogue)]
-    for fault in faults:
-        typer.secho(fault, fg=typer.colors.RED)
-    if not faults:
-        examples = sum(len(entry.examples) for entry in catalogue.entries.values())
-        typer.echo(f"{len(catalogue.entries)} indicators, {examples} examples: all recognised")
-    raise typer.Exit(int(bool(faults)))
-
-
-@catalogue_app.command()
-def show(indicator: str, project: ProjectFolder = None) -> None:
-    """Show an indicator: its definition, how it is recognised, its examples."""
-    from mingfu.normalise.catalogue import load_catalogue
-
-    with _clear_errors():
-        entry = load_catalogue(_catalogue_project(project).schemas).entry(indicator)
-    about = entry.indicator
-    _print_fields(
-        indicator=about.indicator,
-        title=f"{about.title_zh}\n{about.title_en}",
-        definition=f"{about.definition_zh}\n{about.definition_en}",
-        unit=about.unit,
-        kind=about.kind,
-        topic=about.topic,
-        match="\n".join(str(pattern) for pattern in entry.patterns),
-        examples="\n".join(entry.examples),
-        place=entry.place,
-    )
-
-
-@catalogue_app.command()
-def gaps(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of reports, such as data/raw.")],
-    most: Annotated[int, typer.Option("--most", help="How many labels to list.")] = 40,
-    project: ProjectFolder = None,
-) -> None:
-    """List the most frequent labels of numbers that no indicator fits."""
-    from mingfu import proof
-    from mingfu.ingest.inbox import find_reports
-
-    with _clear_errors():
-        found, rejected = proof.gaps(_catalogue_project(project), find_reports(folder))
-    for error in rejected:
-        typer.echo(error, err=True)
-    for label, count in found[:most]:
-        typer.echo(f"{count:>6}  {label}")
-    typer.echo(f"{sum(count for _, count in found)} uncoded numbers, {len(found)} labels")
-    raise typer.Exit(int(bool(rejected)))
-
-
 def ledger_line(file: str, number: Number) -> str:
     """Return one number of the ledger as a JSON object on one line."""
     pairs = [("file", file), *((field, getattr(number, field)) for field in LEDGER_FIELDS)]
@@ -300,97 +234,3 @@ def _to_json(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")  # a float would not be exact
     return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
-
-
-def _catalogue_project(folder: Path | None) -> Project:
-    """Return the project whose catalogue to use: the one you are in, else the one mingfu was installed from."""
-    if folder:
-        return find_project(folder)
-    try:
-        return find_project(Path.cwd())
-    except SchemaError:
-        return find_project(Path(__file__).parent)
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turn an error of mingfu into its message on standard error and exit code 1."""
-    try:
-        yield
-    except MingfuError as error:
-        typer.secho(str(error), fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from None
-
-
-def _fetch_with_progress(walk: Fetch) -> list[Outcome]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("fetching"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("fetching", total=len(walk.wanted))
-        return walk.run(lambda outcome: progress.advance(bar))
-
-
-def _print_outcomes(outcomes: Sequence[Outcome], home: Project) -> None:
-    for outcome in outcomes:
-        name = outcome.path and home.name_of(outcome.path)
-        colour = typer.colors.RED if outcome.status == "failed" else None
-        typer.secho(f"{outcome.status:<10}{name or outcome.url}", fg=colour)
-        if outcome.message:
-            typer.secho(" " * 10 + outcome.message, fg=colour or typer.colors.YELLOW)
-    counts = Counter(outcome.status for outcome in outcomes)
-    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) or "sources.csv lists nothing")
-
-
-def _print_summary(summary: Summary) -> None:
-    findings = [f"{count} {severity}" for severity, count in sorted(summary.findings.items())]
-    _print_fields(
-        reports=summary.reports,
-        numbers=summary.numbers,
-        coded=summary.coded,
-        uncoded=summary.uncoded,
-        excluded=summary.excluded,
-        findings=", ".join(findings) or "none",
-        files=Project(Path.cwd()).name_of(summary.folder),
-    )
-
-
-def _print_explanation(explanation: Explanation) -> None:
-    observation, indicator, report = explanation.observation, explanation.indicator, explanation.report
-    text, number = explanation.document.text, explanation.number
-    first, last = number.sentence
-    typer.echo(text[first : number.start], nl=False)
-    typer.secho(f"»{number.text}«", fg=typer.colors.GREEN, bold=True, nl=False)
-    typer.echo(text[number.end : last] + "\n")
-    _print_fields(
-        section=" > ".join(section.heading for section in explanation.sections) or None,
-        indicator=f"{indicator['indicator']}: {indicator['title_zh']}, {indicator['title_en']}",
-        definition=f"{indicator['definition_zh']}\n{indicator['definition_en']}",
-        matched=", ".join(number.matched) or None,
-        value=_value_of(observation),
-        period=_period_of(observation),
-        area=f"{observation['ref_area']}, {report['issuer']}",
-        scope=observation["scope"],
-        report=", ".join(filter(None, (report["title"], report["document_number"]))),
-        source=f"{report['path']}, characters {number.start} to {number.end}\nsha256 {report['sha256']}",
-    )
-
-
-def _value_of(observation: dict[str, Any]) -> str:
-    low, high = (observation[bound] for bound in ("value_low", "value_high"))
-    bounds = {low, high} - {None}
-    value = " to ".join(f"{bound:.15g}" for bound in sorted(bounds))
-    return f"{value} {observation['unit']} ({observation['qualifier']}, {observation['role']})"
-
-
-def _period_of(observation: dict[str, Any]) -> str:
-    start, end = observation["period_start"], observation["period_end"]
-    span = str(start) if start == end else f"{start} to {end}"
-    return "not stated" if start is None else span + (" (the full year)" if observation["full_year"] else "")
-
-
-def _print_fields(**fields: object) -> None:
-    for name, value in fields.items():
-        if value is not None:
-            typer.echo(f"{name:<12}" + str(value).replace("\n", "\n" + " " * 12))

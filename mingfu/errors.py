@@ -5,6 +5,7 @@
      +-- SchemaError           something below schemas/ is malformed; names file and line
      +-- PublicationStopped    error-level findings; nothing was published
      +-- StoreError            the published releases cannot be read or written
+     +-- SigningError          a file that is not the key that is needed
      +-- NotFound              a report, observation or indicator that was asked for
 
 Findings about data are not errors: they are rows of the table `checks`.
@@ -96,6 +97,10 @@ class StoreError(MingfuError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason} ({self.code}): {STORE_CODES[self.code]}"
+
+
+class SigningError(MingfuError):
+    """A file is not the key that is needed, or a key cannot be written."""
 
 
 class NotFound(MingfuError):

@@ -15,6 +15,7 @@ from mingfu.errors import InputError, PublicationStopped
 from mingfu.extract.ledger import extract_numbers
 from mingfu.ingest.areas import load_areas
 from mingfu.ingest.inbox import find_reports, read_reports
+from mingfu.keys import load_private_key
 from mingfu.model import CodeLists, Document, Finding, Number, Report
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
@@ -122,8 +123,10 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
     return [*read, *check_reports(reports, rules, indicators)]
 
 
-def publish(project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding]) -> Path:
-    """Publish the dataset whole and return the folder of the latest release.
+def publish(
+    project: Project, store: Store, reports: Sequence[Report], findings: Sequence[Finding], key: Path | None = None
+) -> Path:
+    """Publish the dataset whole, signed if there is a key, and return the folder of the latest release.
 
     Raises PublicationStopped, and leaves what was published as it was; StoreError where the disk refuses.
     """
@@ -136,7 +139,7 @@ def publish(project: Project, store: Store, reports: Sequence[Report], findings:
     faults = check_package(staged.folder)
     if faults:
         raise PublicationStopped(faults)
-    return commit(staged, today())
+    return commit(staged, today(), load_private_key(key) if key else None)
 
 
 def today() -> date:
@@ -159,14 +162,14 @@ def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Pa
     )
 
 
-def run(project: Project, wait: float = PATIENCE) -> Summary:
+def run(project: Project, wait: float = PATIENCE, key: Path | None = None) -> Summary:
     """Walk through all steps, from data/raw/ to data/published/, with the store locked from first to last."""
     with open_store(project.published, wait) as store:
         inbox = ingest(project)
         drafts, numberless = extract(inbox.documents)
         reports, refused = normalise(project, drafts)
         findings = [*inbox.rejected, *numberless, *refused, *validate(project, reports)]
-        folder = publish(project, store, reports, findings)
+        folder = publish(project, store, reports, findings, key)
     return summarise(reports, findings, folder)
 
 

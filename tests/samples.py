@@ -157,7 +157,11 @@ def published(root: Path) -> Path:
 
 
 def publish(
-    house: Project, given: Sequence[Report], found: Sequence[Finding] = (), day: date = date(2020, 4, 2)
+    house: Project,
+    given: Sequence[Report],
+    found: Sequence[Finding] = (),
+    day: date = date(2020, 4, 2),
+    key: Any = None,
 ) -> Path:
     """Publish reports in a project and return the folder of the latest release."""
     # Imported here, so that this module serves tests that write no files.
@@ -165,7 +169,7 @@ def publish(
     from mingfu.publish.store import open_store
 
     with open_store(house.published) as store:
-        return commit(stage(store, house, given, found, code_lists()), day)
+        return commit(stage(store, house, given, found, code_lists()), day, key)
 
 
 def reseal(folder: Path) -> None:

@@ -16,8 +16,10 @@ from typer.testing import CliRunner, Result
 
 from mingfu.cli import LEDGER_FIELDS, app, ledger_line
 from mingfu.errors import InputError, PublicationStopped
+from mingfu.keys import load_private_key
 from mingfu.model import Finding, Number
 from mingfu.pipeline import Summary
+from tests import samples
 from tests.catalogues import catalogue_of
 
 ROOT = Path(__file__).parent.parent
@@ -137,6 +139,85 @@ def test_verify_passes_on_what_is_published_and_names_the_file_that_changed(proj
     assert "observations.csv" in result.stdout
 
 
+def test_verify_looks_at_all_releases_of_a_store_and_their_order(tmp_path: Path) -> None:
+    house = samples.project(tmp_path)
+    first, second = samples.publish(house, samples.reports()), samples.publish(house, samples.reports()[:1])
+    assert mingfu("verify", house.published).exit_code == 0
+    point_at(house.published, first)
+    result = mingfu("verify", house.published)
+    expected = "verify.rollback: latest: points to release 1, but release 2 is there\n"
+    assert (result.exit_code, result.stdout) == (1, expected)
+    point_at(house.published, second)
+    assert mingfu("verify", house.published).exit_code == 0
+
+
+def point_at(published: Path, release: Path) -> None:
+    (published / "latest").unlink()
+    (published / "latest").symlink_to(f"releases/{release.name}")
+
+
+def test_a_release_is_signed_and_the_signature_checked(tmp_path: Path) -> None:
+    keys = [tmp_path / "one", tmp_path / "other"]
+    for key in keys:
+        assert mingfu("keygen", key).exit_code == 0
+        assert key.stat().st_mode & 0o777 == 0o600
+    house = samples.project(tmp_path)
+    samples.publish(house, samples.reports()[:1])
+    signed = samples.publish(house, samples.reports(), key=load_private_key(keys[0]))
+    assert mingfu("verify", house.published, "--key", f"{keys[0]}.pub").exit_code == 0
+    assert "verify.signature" in mingfu("verify", house.published, "--key", f"{keys[1]}.pub").stdout
+    message = (signed / "manifest.json", signed / "manifest.json.sig")
+    judge = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", f"{keys[0]}.pub", "-rawin"]
+    subprocess.run([*judge, "-in", str(message[0]), "-sigfile", str(message[1])], check=True, capture_output=True)
+
+
+def test_a_release_without_a_signature_is_not_what_a_key_vouches_for(tmp_path: Path) -> None:
+    mingfu("keygen", tmp_path / "key")
+    folder = samples.published(tmp_path)
+    result = mingfu("verify", folder, "--key", tmp_path / "key.pub")
+    expected = "verify.signature: manifest.json.sig: the release is not signed\n"
+    assert (result.exit_code, result.stdout) == (1, expected)
+
+
+def test_a_key_is_never_written_over_and_no_other_file_is_taken_for_one(tmp_path: Path) -> None:
+    mingfu("keygen", tmp_path / "key")
+    for command in (
+        ("keygen", tmp_path / "key"),
+        ("verify", tmp_path, "--key", tmp_path / "key"),
+        ("verify", tmp_path, "--key", tmp_path / "nowhere"),
+        ("run", "--project", ROOT, "--sign", tmp_path / "key.pub"),
+    ):
+        result = mingfu(*command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert str(tmp_path) in result.stderr
+
+
+def test_diff_tells_what_changed_between_any_two_releases(tmp_path: Path) -> None:
+    house = samples.project(tmp_path)
+    first = samples.publish(house, samples.reports())
+    second = samples.publish(house, samples.reports()[:1])
+    assert mingfu("diff", "1", "2", "--project", tmp_path).stdout == mingfu("diff", first, second.resolve()).stdout
+    shown = mingfu("diff", first.name, second.name, "--project", tmp_path).stdout
+    assert "### Reports 报告: 1 removed 删除" in shown
+    assert "### Observations 观测值: 1 added 新增" in mingfu("diff", "2", "1", "--project", tmp_path).stdout
+    result = mingfu("diff", "1", "3", "--project", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("3: no such release; here are 1, 2.")
+    (first / "areas.csv").write_bytes(b"")
+    assert "(E_BROKEN)" in mingfu("diff", "1", "2", "--project", tmp_path).stderr
+
+
+def test_a_second_run_is_told_who_publishes(tmp_path: Path) -> None:
+    from mingfu.publish.store import open_store
+
+    house = samples.project(tmp_path)
+    with open_store(house.published):
+        result = mingfu("run", "--project", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"process {os.getpid()} on " in result.stderr
+    assert "(E_LOCKED)" in result.stderr
+
+
 def test_verify_refuses_a_folder_that_is_no_package(tmp_path: Path) -> None:
     result = mingfu("verify", tmp_path)
     assert result.exit_code == 1
@@ -235,7 +316,7 @@ def test_catalogue_gaps_reads_on_behind_a_bad_file(small: Path, texts: Path) -> 
 
 
 @pytest.fixture
-def outcome(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | Exception], Result]:
+def outcome(monkeypatch: pytest.MonkeyPatch, small: Path) -> Callable[[Summary | Exception], Result]:
     """Run `mingfu run` with a flow that ends in the given way."""
 
     def run(end: Summary | Exception) -> Result:
@@ -245,7 +326,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | Exception], 
             return end
 
         monkeypatch.setattr("flows.local.run_annual", run_annual)
-        return mingfu("run", "--project", ROOT)
+        return mingfu("run", "--project", small)
 
     return run
 

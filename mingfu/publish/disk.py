@@ -45,6 +45,7 @@ def sync(path: Path) -> None:
 def write(path: Path, content: bytes) -> None:
     """Write a new file and wait until it is on the disk."""
     with path.open("xb") as file:
+        os.fchmod(file.fileno(), FILE_MODE)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

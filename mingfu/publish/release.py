@@ -30,6 +30,8 @@ from mingfu.publish.store import Store
 from mingfu.releases import MANIFEST, SIGNATURE, SUMS, Release, release_name
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from mingfu.tables import TableSchema
 
 SEALS = {MANIFEST, SIGNATURE, SUMS}
@@ -107,15 +109,17 @@ def _write_changes(
     (folder / CHANGELOG).write_text(changelog(link, rows, before), encoding="utf-8", newline="\n")
 
 
-def commit(staged: Staged, published: date) -> Path:
+def commit(staged: Staged, published: date, key: Ed25519PrivateKey | None = None) -> Path:
     """Publish a staged release under the day's date, unless it says nothing new; return the latest one's folder.
 
-    Releases beyond those to be kept are taken away.  Raise StoreError where the disk refuses.
+    With a key, its manifest is signed.  Releases beyond those to be kept are taken away.  Raise
+    StoreError where the disk refuses.
     """
     store, dataset = staged.store, staged.dataset
     with disk.disk_errors(store.folder):
         if staged.link:
-            store.add(_seal(staged.folder, staged.link, staged.made_from, published))
+            manifest = _seal(staged.folder, staged.link, staged.made_from, key)
+            store.add(release_name(staged.link.number, published, hashlib.sha256(manifest).hexdigest()))
         archive = dataset.get("archive")
         store.prune(dataset["releases_kept"], Path(archive) if archive else None)
         latest = store.latest
@@ -124,16 +128,17 @@ def commit(staged: Staged, published: date) -> Path:
     return latest.folder
 
 
-def _seal(folder: Path, link: Link, made_from: dict[str, dict[str, str]], published: date) -> str:
-    """See a staged folder onto the disk with its manifest and sums; return the release's name."""
+def _seal(folder: Path, link: Link, made_from: dict[str, dict[str, str]], key: Ed25519PrivateKey | None) -> bytes:
+    """See a staged folder onto the disk with its manifest, signature and sums; return the manifest."""
     disk.set_modes(folder)
     for path in sorted(folder.iterdir()):
         disk.sync(path)
     manifest = write_manifest(folder, link, made_from)
+    if key:
+        disk.write(folder / SIGNATURE, key.sign(manifest))
     write_sums(folder)
-    disk.set_modes(folder)
     disk.sync(folder)
-    return release_name(link.number, published, hashlib.sha256(manifest).hexdigest())
+    return manifest
 
 
 def _same(folder: Path, latest: Release) -> bool:

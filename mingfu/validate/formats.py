@@ -39,15 +39,15 @@ def compare_formats(folder: Path, resources: Iterable[Mapping[str, Any]]) -> Ite
 
 
 def _compare(folder: Path, text: Mapping[str, Any], binary: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield what is wrong with the Parquet file of a table, else the first cell that differs."""
+    """Yield what is wrong with the Parquet file of a table, else each cell that differs."""
     path = binary["path"]
     try:
         file = parquet.ParquetFile(folder / path)
         fields = binary["schema"]["fields"]
-        faults = [_fault("type", path, fault) for fault in _type_faults(file.schema_arrow, fields)]
+        faults = [_fault("schema", path, fault) for fault in _type_faults(file.schema_arrow, fields)]
         yield from faults
         if not faults:
-            yield from _first_difference(folder / text["path"], file, fields, path)
+            yield from _differences(folder / text["path"], file, fields, path)
     except (pa.ArrowException, OSError) as error:
         yield _fault("malformed", path, f"not readable as Parquet: {error}")
     except (ValueError, KeyError, OverflowError, csv.Error) as error:
@@ -64,9 +64,7 @@ def _type_faults(schema: pa.Schema, fields: list[dict[str, Any]]) -> Iterator[st
             yield f"column {name} has the type {schema.field(name).type}, the schema asks for {kind}"
 
 
-def _first_difference(
-    path: Path, file: parquet.ParquetFile, fields: list[dict[str, Any]], name: str
-) -> Iterator[Finding]:
+def _differences(path: Path, file: parquet.ParquetFile, fields: list[dict[str, Any]], name: str) -> Iterator[Finding]:
     pairs = zip_longest(_csv_rows(path, fields), _parquet_rows(file))
     for place, (left, right) in enumerate(pairs, 1):
         if left is None or right is None:
@@ -76,7 +74,6 @@ def _first_difference(
         for field, one, other in zip(fields, left, right, strict=True):
             if one != other:
                 yield _fault("cell", name, f"row {place}, {field['name']}: {other!r}, but {path.name} has {one!r}")
-                return
 
 
 def _csv_rows(path: Path, fields: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:

@@ -18,6 +18,11 @@ CODES = {
     "unique-error": "key",
     "primary-key": "key",
     "foreign-key": "key",
+    "blank-label": "schema",
+    "incorrect-label": "schema",
+    "missing-label": "schema",
+    "extra-label": "schema",
+    "duplicate-label": "schema",
 }
 
 
