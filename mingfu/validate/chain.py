@@ -41,11 +41,9 @@ def _pointer_faults(store: Path, releases: Sequence[Release]) -> Iterator[Findin
         yield fault("missing", RELEASES, "there is no release")
     elif latest is None:
         yield fault("pointer", LATEST, f"not a link to a release in {RELEASES}/")
-    elif releases and latest.number < releases[-1].number:
-        message = (
-            f"points to release {latest.number}, but there is release {releases[-1].number}: rolled back, or cut off"
-        )
-        yield fault("rollback", LATEST, message)
+    elif latest.number < releases[-1].number:
+        newest = releases[-1].number
+        yield fault("rollback", LATEST, f"points to release {latest.number}, but release {newest} is there")
 
 
 def _link_faults(before: Release, after: Release) -> Iterator[Finding]:
