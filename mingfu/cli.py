@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ import typer
 
 from mingfu import cli_catalogue, cli_releases
 from mingfu.errors import InputError
-from mingfu.project import find_project
+from mingfu.project import find_project, printable
 from mingfu.screen import (
     ProjectFolder,
     catalogue_project,
@@ -172,13 +173,13 @@ def extract(
 
     failed = False
     with clear_errors():
-        paths = list({path.resolve(): path for path in files}.values())
+        paths = list({os.path.realpath(path): path for path in files}.values())
         for path, draft in zip(paths, ledgers(catalogue_project(project), paths), strict=True):
             if isinstance(draft, InputError):
                 failed = True
                 typer.echo(draft, err=True)
             else:
-                sys.stdout.writelines(ledger_line(str(path), number) + "\n" for number in draft.numbers)
+                sys.stdout.writelines(ledger_line(printable(str(path)), number) + "\n" for number in draft.numbers)
     sys.stdout.flush()
     raise typer.Exit(int(failed))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,14 @@ class Project:
         return self.root / "schemas"
 
     def name_of(self, path: Path) -> str:
-        """Return a path as findings and tables name it: below the root, with slashes."""
-        resolved, root = path.resolve(), self.root.resolve()
-        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(path)
+        """Return a path as findings and tables name it: below the root, with slashes, a link by its own name."""
+        place, root = Path(os.path.realpath(path.parent), path.name), self.root.resolve()
+        return printable(place.relative_to(root).as_posix() if place.is_relative_to(root) else str(path))
+
+
+def printable(name: str) -> str:
+    """Return the name of a file with \\xNN for each byte that is not UTF-8, as names from other systems have them."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def find_project(start: Path) -> Project:

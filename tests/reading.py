@@ -17,6 +17,7 @@ CASES = Path(__file__).parent / "cases"
 WILD = (
     "1",
     "1,",
+    "1\n",
     "1.1",
     "一",
     "百分之",

@@ -26,6 +26,7 @@ _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to t
 _OF_THESE = re.compile("中(?![小学心国央级型等医介共院层华文队期年标药继转途断止])")
 _COMPARED = re.compile(r",?(?:(?:与|同|和)[^,。;、]{1,14}比|(?:较|比)[^,。;、]{0,8}[年月期][^,。;、]{0,6}),?$")
 _SHORT = 24
+_SHARED = 8  # spans that a number shares with those before it
 _LINK = re.compile(r"^[\s、和及与]*$")
 
 
@@ -80,11 +81,16 @@ def phrases(layout: Layout, quantities: Sequence[Mention]) -> list[tuple[Span, .
     for index in range(len(quantities)):
         before, behind = _own(layout, quantities, index)
         shared = spans[-1][:-1] if index and _leans(layout.text, quantities, index, before) else ()
-        spans.append((*shared, before, behind))
+        spans.append((*_worded(layout.text, shared), before, behind))
     for index in range(len(spans)):
         if _predicate().search(layout.text, *spans[index][-2]):
             _share_out(layout.text, quantities, spans, index)
     return spans
+
+
+def _worded(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the last of the spans that hold words: a list as long as its text must not cost more by the number."""
+    return tuple((start, end) for start, end in spans if not _LINK.match(text[start:end]))[-_SHARED:]
 
 
 def _leans(text: str, quantities: Sequence[Mention], index: int, before: Span) -> bool:

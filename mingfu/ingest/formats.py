@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from mingfu.errors import InputError
 from mingfu.ingest.archive import Archive
-from mingfu.ingest.reading import MOST_BYTES, MOST_CHARACTERS, File, Reading
+from mingfu.ingest.reading import MOST_BYTES, MOST_CHARACTERS, MOST_PLACES, File, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ _SIGNS = (
     (b"MM\x00*", "tiff"),
     (b"BM", "bmp"),
 )
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_COMMENTS = rb"\s*(?:<!--(?:(?!-->).)*-->\s*)*"
+_PAGE = re.compile(_COMMENTS + rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/related", re.I)
 _HEAD = 4096
 
@@ -68,6 +69,8 @@ def read_file(file: File) -> tuple[Format, Reading]:
     reading = _read(known, file)
     if len(reading.text) > MOST_CHARACTERS:
         raise file.error("E_TOO_LARGE", f"it holds more than {MOST_CHARACTERS:,} characters")
+    if len(reading.places) > MOST_PLACES:
+        raise file.error("E_TOO_LARGE", f"it has more than {MOST_PLACES:,} cells and paragraphs")
     if not reading.text.strip():
         raise file.error("E_EMPTY" if known.reader == "text" else "E_NO_TEXT", "no text was found in it")
     return known, reading

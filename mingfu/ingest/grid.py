@@ -8,6 +8,7 @@ what follows.  So the three tables in one that the disclosure reports have are e
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ _FIGURE = re.compile(
     r"[-+－]?[\d０-９][\d０-９,，.．、]*(?:(?<![.．、])\s*[^\d０-９\s.．、][^\d０-９\s]{0,2})?|[-－—–/\\]*"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|年度)?")
-_DEEPEST = 4  # rows of heads above a column
+_DEEPEST = 4  # heads above or beside a cell
 _WIDEST = 1000  # columns that a cell can reach over
 
 
@@ -61,8 +62,10 @@ def heads_of(cells: Sequence[TableCell]) -> list[tuple[Indexes, Indexes]]:
         else:
             below_figures = True
             left = sorted((*reaching, *words), key=lambda index: cells[index].column)
+            places = [cells[index].column for index in left]
             for index in set(row) - set(words):
-                beside = tuple(head for head in left if cells[head].column < cells[index].column)
+                end = bisect_left(places, cells[index].column)
+                beside = tuple(left[max(0, end - _DEEPEST) : end])
                 heads[index] = beside, (*title, *columns.get(cells[index].column, ()))
         reaching += [index for index in words if cells[index].rows > 1]
     return heads

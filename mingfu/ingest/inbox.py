@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from mingfu.ingest.origin import FILE_NAME, read_origin
 from mingfu.ingest.outline import outline
 from mingfu.ingest.pool import Contents, read_files
 from mingfu.model import Area, Document, Finding, Masthead, Place, Section, Source
+from mingfu.project import printable
 
 NOT_REPORTS = (FILE_NAME, "sources.csv")
 
@@ -22,13 +24,20 @@ NOT_REPORTS = (FILE_NAME, "sources.csv")
 def find_reports(raw: Path) -> list[Path]:
     """Return the reports below `raw`, sorted by path; hidden files and the notes on sources are none.
 
-    Raise InputError E_MISSING where there is no such folder.
+    Folders that cannot be listed and links to folders, which are not followed, are among them, so that
+    reading them says so.  Raise InputError E_MISSING where there is no such folder.
     """
     if not raw.is_dir():
         raise InputError(str(raw), "E_MISSING", "no such folder")
-    files = (path for path in raw.rglob("*") if path.is_file() and path.name not in NOT_REPORTS)
-    shown = (path for path in files if not any(part.startswith(".") for part in path.relative_to(raw).parts))
-    return sorted(shown, key=lambda path: path.relative_to(raw).as_posix())
+    found: list[Path] = []
+    unlisted: list[OSError] = []
+    for folder, folders, files in os.walk(raw, onerror=unlisted.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        found += [Path(folder, name) for name in (*files, *links) if not name.startswith(".")]
+    reports = [path for path in found if path.name not in NOT_REPORTS]
+    reports += [Path(error.filename) for error in unlisted]
+    return sorted(reports, key=lambda path: path.relative_to(raw).as_posix())
 
 
 def read_reports(
@@ -68,7 +77,7 @@ def _document(contents: Contents, path: Path, name: str, areas: tuple[Area, ...]
         accessed=origin.accessed,
         edition=origin.edition,
     )
-    clues = Clues(origin, contents.reading.hints, folder_of(path), path.stem)
+    clues = Clues(origin, contents.reading.hints, folder_of(path), printable(path.stem))
     masthead, findings = _masthead(text, sections, areas, clues, name)
     return Document(source, text, sections, masthead, contents.reading.places, findings)
 

@@ -11,6 +11,7 @@ from mingfu.model import Place
 
 MOST_BYTES = 100_000_000
 MOST_CHARACTERS = 2_000_000
+MOST_PLACES = 100_000
 
 
 def _no_limit(amount: int) -> None:

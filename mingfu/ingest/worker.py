@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import stat
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -19,7 +20,7 @@ from typing import Any
 
 from mingfu.errors import InputError
 from mingfu.ingest.formats import read_file
-from mingfu.ingest.reading import File
+from mingfu.ingest.reading import MOST_BYTES, File
 
 MOST_MEMORY = 1_500_000_000  # bytes of address space
 CPU_SECONDS = 20
@@ -51,7 +52,7 @@ def main() -> None:
 def answer_for(path: str, name: str, more_time: Callable[[int], None], more_memory: Callable[[int], None]) -> Answer:
     """Return what the file holds as plain lists and mappings, or the code and reason of the error."""
     try:
-        data = Path(path).read_bytes()
+        data = _bytes_of(path, name)
         known, reading = read_file(File(data, name, more_time, more_memory))
     except InputError as error:
         return {"error": [error.code, error.reason]}
@@ -73,6 +74,14 @@ def answer_for(path: str, name: str, more_time: Callable[[int], None], more_memo
         "bytes": len(data),
         "reading": asdict(reading),
     }
+
+
+def _bytes_of(path: str, name: str) -> bytes:
+    """Return the bytes of a file, one more than a report can have at most; pipes and devices may never end."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise InputError(name, "E_FORMAT", "this is a pipe or a device, not a file")
+        return file.read(MOST_BYTES + 1)
 
 
 def _limit_cpu(seconds: int) -> None:
