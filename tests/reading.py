@@ -32,6 +32,9 @@ WILD = (
     "十万亿",
     "1-",
     "@1",
+    "联系人:张三、",
+    "0757-",
+    "a.b@",
 )
 CATALOGUE = load_catalogue(ROOT / "schemas")
 
