@@ -78,6 +78,8 @@ def test_a_part_is_not_coded_like_its_whole(tmp_path: Path, text: str) -> None:
         "办结【44件=】，行政复议工作稳步推进。",  # and not beyond it
         "行政复议工作稳步推进。办结【44件=】。",  # nor in the sentence before
         "行政复议工作稳步推进。\n办结【44件=】。",  # a paragraph of its own
+        "行政复议共【52件=】。其中，办结【44件=closed】。",  # goes on with the sentence before
+        "行政复议共【52件=】。\n其中，办结【44件=】。",
         "一、行政复议\n办结【44件=closed】。\n二、信访\n办结【9件=】。",
         "一、行政复议\n(一)收案\n立案【52件=accepted】。\n(二)结案\n各方配合。\n办结【44件=closed】。",  # outer heading
         "一、信访\n办结【9件=】。\n二、行政复议\n办结【44件=closed】。",
@@ -110,6 +112,7 @@ def test_not_refuses_in_the_own_phrase_only(tmp_path: Path, text: str) -> None:
         "受理申请【6件=】信访事项。",
         "受理申请【6件=a】，另办信访。",  # behind its clause
         "信访有序开展。受理申请【5件=a】。",  # in the sentence before
+        "信访事项【9件=】。其中受理申请【5件=】。",
         "一、信访\n受理申请【5件=】。\n二、复议\n受理申请【6件=a】。",
     ],
 )

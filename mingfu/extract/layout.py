@@ -50,6 +50,13 @@ class Layout:
         """Return the span of the sentence around `position`, without the sign that ends it."""
         return self._between(self._stops, position, _SENTENCE)
 
+    def passage(self, position: int) -> Span:
+        """Return the span of the sentence around `position`; one that begins with 其中 goes on with the one before."""
+        start, end = self.sentence(position)
+        if start and self.text.startswith("其中", start) and self.text[start - 1] != "\n":
+            start = self.sentence(start - 1)[0]
+        return start, end
+
     def clause(self, position: int) -> Span:
         """Return the span between the commas or other breaks around `position`."""
         return self._between(self._breaks, position, _CLAUSE)

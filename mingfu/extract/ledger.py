@@ -100,7 +100,7 @@ class _Reader:
         self._periods, self._known = periods, known
         self._quantities = [(mention, mention.amount) for mention, _ in stated if mention.amount]
         self._paths = [path for mention, path in stated if mention.amount]
-        self._sentences = [layout.sentence(mention.start) for mention, _ in self._quantities]
+        self._sentences = [layout.passage(mention.start) for mention, _ in self._quantities]
         self._near = phrases(layout, [mention for mention, _ in self._quantities])
         self._scopes = Scopes(layout)
         self._plans = Plans(layout, document.sections, known.year)

@@ -214,8 +214,6 @@ class Periods:
     def _candidates(self, position: int, sentence: Span) -> Iterator[Cue]:
         """Yield the cues of the sentence, the last first, then the last one of several years in the paragraph."""
         start = sentence[0]
-        if start and self._layout.text.startswith("其中", start):
-            start = self._layout.sentence(start - 1)[0]  # goes on with what the sentence before counts
         for index in range(bisect_right(self._ends, position) - 1, -1, -1):
             if self._cues[index].start < start:
                 break
