@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mingfu.errors import InputError, NotFound
 from mingfu.model import Document, Number, Section
+from mingfu.personal import masked, personal_spans
 from mingfu.pipeline import Draft, ledgers
 from mingfu.project import Project
 from mingfu.releases import latest_in
+from mingfu.script import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ def explain(project: Project, observation_id: str) -> Explanation:
     if number is None:
         raise NotFound(f"{observation_id}: {report['path']} has changed since it was published; use `mingfu run`")
     sections = tuple(section for section in draft.document.sections if section.start <= start < section.end)
-    return Explanation(observation, report, indicator, draft.document, number, sections)
+    text = draft.document.text
+    document = replace(draft.document, text=masked(text, personal_spans(fold(text))))
+    return Explanation(observation, report, indicator, document, number, sections)
 
 
 def _reread(project: Project, path: Path) -> Draft:

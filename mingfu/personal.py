@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
-from mingfu.model import Span
+from mingfu.model import Finding, Span
 from mingfu.project import read_csv
+from mingfu.script import fold
 
 MASK = "▇"
 # Between two texts that are searched as one: part of no name and of no number.
@@ -74,6 +75,15 @@ def personal_spans(text: str) -> tuple[Span, ...]:
     """Return the spans of personal data in folded text, in order."""
     spans = [*_names(text), *_numbers(text)]
     return tuple(merged(sorted(spans)))
+
+
+def discreet(finding: Finding) -> Finding:
+    """Return a finding as logs and tables may show it."""
+    message, expected, actual = (
+        text and masked(text, personal_spans(fold(text)))
+        for text in (finding.message, finding.expected, finding.actual)
+    )
+    return replace(finding, message=message or "", expected=expected, actual=actual)
 
 
 def merged(spans: list[Span]) -> list[Span]:

@@ -22,10 +22,12 @@ from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.editions import settle
 from mingfu.normalise.observe import make_report
 from mingfu.normalise.revisions import relate
+from mingfu.personal import discreet
 from mingfu.project import Project
 from mingfu.publish.release import commit, stage
 from mingfu.publish.store import Store, open_store
 from mingfu.validate.consistency import check_reports, load_rules
+from mingfu.validate.leaks import check_leaks
 from mingfu.validate.package import check_package
 
 CHINA = timezone(timedelta(hours=8))
@@ -110,7 +112,7 @@ def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], 
             numbers = code_numbers(draft.document, draft.numbers, catalogue)
             reports.append(make_report(draft.document, numbers, catalogue))
         except InputError as error:
-            rejected += [_rejection(error), *draft.document.findings]
+            rejected += [_rejection(error), *map(discreet, draft.document.findings)]
     settled, unsettled = settle(reports)
     return relate(settled), [*rejected, *map(_rejection, unsettled)]
 
@@ -120,7 +122,7 @@ def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
     indicators = load_catalogue(project.schemas).indicators
     rules = load_rules(project.schemas / "checks.yaml", {item.indicator for item in indicators})
     read = [replace(finding, report_id=report.report_id) for report in reports for finding in report.document.findings]
-    return [*read, *check_reports(reports, rules, indicators)]
+    return [*map(discreet, [*read, *check_reports(reports, rules, indicators)])]
 
 
 def publish(
@@ -136,9 +138,10 @@ def publish(
     if errors:
         raise PublicationStopped(errors)
     staged = stage(store, project, reports, findings, _code_lists(project))
-    faults = check_package(staged.folder)
+    deliberate = (project.schemas / "dataset.yaml").read_text(encoding="utf-8")
+    faults = [*check_package(staged.folder), *check_leaks(staged.folder, deliberate)]
     if faults:
-        raise PublicationStopped(faults)
+        raise PublicationStopped([*map(discreet, faults)])
     return commit(staged, today(), load_private_key(key) if key else None)
 
 
@@ -186,4 +189,4 @@ def _code_lists(project: Project) -> CodeLists:
 
 
 def _rejection(error: InputError) -> Finding:
-    return Finding(f"ingest.{error.code.lower()}", "warning", str(error), path=error.path)
+    return discreet(Finding(f"ingest.{error.code.lower()}", "warning", str(error), path=error.path))

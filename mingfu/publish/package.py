@@ -11,6 +11,7 @@ from mingfu.project import Project
 from mingfu.publish.csvtext import write_csv
 from mingfu.publish.datapackage import write_datapackage
 from mingfu.publish.files import write_parquet
+from mingfu.publish.guard import guarded
 from mingfu.publish.manifest import Link
 from mingfu.publish.rows import table_rows
 from mingfu.publish.wide import wide_rows, wide_schema
@@ -34,8 +35,8 @@ def write_tables(
 
 
 def write_table(folder: Path, rows: Iterable[Mapping[str, Any]], schema: TableSchema) -> None:
-    """Write a table in both formats."""
-    table = to_arrow(rows, schema)
+    """Write a table in both formats, whatever is personal in it masked."""
+    table = guarded(to_arrow(rows, schema), schema)
     write_csv(folder / f"{schema['name']}.csv", table)
     write_parquet(folder / f"{schema['name']}.parquet", table)
 

@@ -22,11 +22,13 @@ from mingfu.model import (
     Unit,
     Value,
 )
-from mingfu.script import script_of
+from mingfu.personal import personal_spans
+from mingfu.script import fold, script_of
 
 Row = dict[str, Any]
 
 PERSONAL = frozenset({"phone", "personal"})
+_SHORT = 6  # characters in which no personal data fit
 # What the table `numbers` calls the fields of the ledger that have other names there.
 RENAMED = {"start": "char_start", "end": "char_end", "low": "value_low", "high": "value_high"}
 # The kinds of rules by which a source contradicts itself; their warnings name doubtful observations.
@@ -137,7 +139,8 @@ def _place_columns(place: Place | None) -> Row:
 
 def _masked(number: Number, personal: Sequence[Number]) -> Row:
     """Return the columns to empty, for personal data never leave the raw text."""
-    if any(number.start < other.end and other.start < number.end for other in personal):
+    inside = any(number.start < other.end and other.start < number.end for other in personal)
+    if inside or (len(number.text) > _SHORT and personal_spans(fold(number.text))):
         return dict.fromkeys(("text", "value_low", "value_high", "label", "scope"))
     if any(other.text in (number.label or "") for other in personal):
         return {"label": None}
