@@ -48,10 +48,9 @@ def test_it_names_its_profile_at_every_level(descriptor):
         assert resource["format"] == "parquet" or resource["dialect"]["$schema"] == profile("tabledialect")
 
 
-def test_it_describes_every_file_that_is_published(folder, descriptor):
-    files = {path.name for path in folder.iterdir()}
-    seals = {"datapackage.json", "manifest.json", "SHA256SUMS", "CHANGELOG.md"}
-    assert files == {resource["path"] for resource in descriptor["resources"]} | seals
+def test_it_describes_every_table_that_is_published(folder, descriptor):
+    tables = {path.name for path in folder.iterdir() if path.suffix in (".csv", ".parquet")}
+    assert tables == {resource["path"] for resource in descriptor["resources"]}
 
 
 def test_keys_stay_within_one_format(descriptor):
@@ -83,7 +82,7 @@ def test_the_example_says_that_it_is_one():
     text = EXAMPLE.read_text(encoding="utf-8")
     assert "THIS FILE IS AN EXAMPLE" in text
     dataset = load_dataset(EXAMPLE)
-    for texts in (dataset["title"], dataset["publisher"]["title"]):
+    for texts in (dataset["title"], dataset["publisher"]["title"], dataset["contact"]["title"]):
         assert "示例" in texts["zh"]
         assert "example" in texts["en"].lower()
     assert "example" in dataset["licence"]["title"].lower()
@@ -104,10 +103,24 @@ def test_a_missing_key_is_named_with_the_reason(tmp_path, key, blank):
     assert _faults(tmp_path, content) == [f"{tmp_path / 'dataset.yaml'}: fill in {key!r}: {REQUIRED[key]}"]
 
 
+PUBLISHER, CATALOGUE = (yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))[key] for key in ("publisher", "catalogue"))
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
         ({"version": 0.1}, "'version' must be text; put 0.1 in quotes"),
+        ({"version": "1.0"}, "'version' must be three numbers"),
+        ({"issued": "2026-02-30"}, "'issued' must be a day"),
+        ({"issued": "20260330"}, "'issued' must be a day"),
+        ({"identifier": "https://x.example/"}, "'identifier' must not end in"),
+        ({"identifier": "urn:x"}, "'identifier' must be a web address"),
+        ({"download": "https://x.example/latest"}, "'download' must end in '/'"),
+        ({"themes": ["LAW"]}, "'themes' must be a list of AGRI"),
+        ({"publisher": PUBLISHER | {"code": "11000000EXAMPLE00A"}}, "'publisher.code' must be a unified"),
+        ({"publisher": PUBLISHER | {"code": "11000000example00w"}}, "'publisher.code' must be a unified"),
+        ({"catalogue": CATALOGUE | {"opening": "yes"}}, "'catalogue.opening' must be one of open"),
+        ({"catalogue": CATALOGUE | {"sharing": "conditional"}}, "fill in 'catalogue.sharing_condition'"),
         ({"name": "Reports 2019"}, "'name' must be made of"),
         ({"update_frequency": "now and then"}, "'update_frequency' must be one of annual"),
         ({"homepage": "example.org"}, "'homepage' must be a web address"),
@@ -122,6 +135,19 @@ def test_a_malformed_key_is_named(tmp_path, changes, fault):
     faults = _faults(tmp_path, yaml.safe_load(EXAMPLE.read_text(encoding="utf-8")) | changes)
     assert len(faults) == 1
     assert fault in faults[0]
+
+
+@pytest.mark.parametrize("code", ["91350100M000100Y43", "11000000EXAMPLE00W"])
+def test_a_unified_social_credit_code_checks_itself(tmp_path, code):
+    content = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    for given, is_right in ((code, True), (code[:5] + "X" + code[6:], False), (code[:-1], False)):
+        content["publisher"]["code"] = given
+        path = tmp_path / "dataset.yaml"
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        if is_right:
+            assert load_dataset(path)["publisher"]["code"] == given
+        else:
+            assert len(_faults(tmp_path, content)) == 1
 
 
 def test_all_faults_are_told_together(tmp_path):

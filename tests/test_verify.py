@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from mingfu.publish.metadata import METADATA
 from mingfu.tables import TABLES
 from mingfu.validate.verify import verify
 from tests import samples
@@ -17,6 +18,8 @@ FILES = [
     "SHA256SUMS",
     "datapackage.json",
     "manifest.json",
+    "rule-of-law-reports.xlsx",
+    "dcat.ttl",
     *(f"{name}.{kind}" for name in (*TABLES, "wide") for kind in ("csv", "parquet")),
 ]
 
@@ -37,7 +40,7 @@ def _rules(folder):
 
 def test_what_was_published_is_sound(original):
     assert verify(original) == []
-    assert sorted(path.name for path in original.iterdir()) == sorted(FILES)
+    assert {path.name for path in original.iterdir()} == {*FILES, *METADATA}
 
 
 @pytest.mark.parametrize("name", FILES)

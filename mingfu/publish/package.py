@@ -11,8 +11,11 @@ from mingfu.project import Project
 from mingfu.publish.csvtext import write_csv
 from mingfu.publish.datapackage import write_datapackage
 from mingfu.publish.files import write_parquet
+from mingfu.publish.formats.description import describe
+from mingfu.publish.formats.workbook import write_workbook
 from mingfu.publish.guard import guarded
 from mingfu.publish.manifest import Link
+from mingfu.publish.metadata import write_descriptions
 from mingfu.publish.rows import table_rows
 from mingfu.publish.wide import wide_rows, wide_schema
 from mingfu.tables import TableSchema, load_schemas, to_arrow
@@ -52,4 +55,6 @@ def write_metadata(
 
     Called a second time, it writes over what it wrote before.
     """
+    write_workbook(folder / f"{dataset['name']}.xlsx", dataset, schemas)
     write_datapackage(folder, dataset, reports, schemas)
+    write_descriptions(folder, describe(folder, dataset, reports, schemas, link.number))
