@@ -22,6 +22,8 @@ _ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples
 _REQUIRED = _ENTRY_KEYS - {"role"}
 _PATTERN_KEYS = {"near", "about", "not", "unless", "units"}
 _LISTS = {"not", "unless"}
+# What makes of a refused word (a measure word and what it counts) one that is refused only where the number has them.
+BEHIND = "~"
 _UNIT_COLUMNS = {"unit", "title_zh", "title_en", "measure_words"}
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
@@ -33,9 +35,9 @@ class Pattern:
     """One way to recognise an indicator: each group needs one of its terms.
 
     `near` terms stand in the number's own phrase, `about` terms there or in what surrounds it,
-    `never` terms nowhere in its own phrase, `unless` terms nowhere in its sentence nor in a heading
-    above; `units` are the measure words that fit.  `about_length` is the length of the longest term
-    of each `about` group, added up.
+    `never` terms nowhere in its own phrase (or, with `~` before, not as the number's measure word and what
+    follows it), `unless` terms nowhere in its sentence nor in a heading above; `units` are the measure words
+    that fit.  `about_length` is the length of the longest term of each `about` group, added up.
     """
 
     indicator: str
@@ -294,7 +296,7 @@ def _entry(
             about=_groups(pattern.get("about", "")),
             never=_terms(pattern.get("not"))
             + _unnamed(_terms(shared.get("not")), pattern)
-            + (_unnamed(reserved, pattern) if counts else ()),
+            + (_unnamed(reserved, pattern, indicator.title_zh) if counts else ()),
             unless=_terms(pattern.get("unless")) + _unnamed(_terms(shared.get("unless")), pattern),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
@@ -305,10 +307,15 @@ def _entry(
     return Entry(indicator, patterns, tuple(raw["examples"]), place)
 
 
-def _unnamed(refused: Group, pattern: dict[str, Any]) -> Group:
-    """Return the refused words that stand in no word of the pattern."""
-    named = [term for key in ("near", "about") for term in _terms(pattern.get(key))]
-    return tuple(word for word in refused if not any(word in term for term in named))
+def _unnamed(refused: Group, pattern: dict[str, Any], title: str = "") -> Group:
+    """Return the refused words that stand in no word of the pattern, nor in the title."""
+    named = [title, *(term for key in ("near", "about") for term in _terms(pattern.get(key)))]
+    return tuple(word for word in refused if not any(_thing(word) in term for term in named))
+
+
+def _thing(word: str) -> str:
+    """Return a refused word without the measure word of one that is refused behind the number."""
+    return word[2:] if word.startswith(BEHIND) else word
 
 
 def _groups(value: Any) -> tuple[Group, ...]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 import ahocorasick_rs
 
 from mingfu.model import Document, Number, Section, Span
-from mingfu.normalise.catalogue import Group, Pattern
+from mingfu.normalise.catalogue import BEHIND, Group, Pattern
 from mingfu.script import fold
 
 # A term counts by its length times the weight of the place where it stands: the number's own phrase
@@ -48,6 +48,7 @@ class Matcher:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.terms = sorted({term for pattern in patterns for term in _all_terms(pattern)})
+        self.heads = tuple(term.removeprefix(BEHIND) for term in self.terms if term.startswith(BEHIND))
         self._automaton = ahocorasick_rs.AhoCorasick(self.terms)
         self._patterns = patterns
         self._by_unit: dict[tuple[str, str], Index] = {}
@@ -114,6 +115,10 @@ class Reading:
                 weight = len(term) * (weight if weight > _LEAST else _LEAST)
                 if weight > weights.get(term, 0):
                     weights[term] = weight
+        counted = _folded(number.unit or "") + self._text[number.end : number.end + 8]
+        for head in self._matcher.heads:
+            if counted.startswith(head):
+                weights[BEHIND + head] = 1
         return weights
 
     def _find(self, span: Span) -> list[Hit]:
