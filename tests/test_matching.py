@@ -125,6 +125,14 @@ def test_unless_leaves_the_number_to_the_next_best(tmp_path: Path) -> None:
     check(tmp_path, entries, "调解纠纷【9件=all】。交通方面调解纠纷【5件=any】。")
 
 
+@pytest.mark.parametrize(("counted", "coded_as"), [("部门", ""), ("重点部门", "a"), ("", "a")])
+def test_a_refused_thing_is_refused_only_where_it_is_what_is_counted(
+    tmp_path: Path, counted: str, coded_as: str
+) -> None:
+    pattern = {"near": "执法", "not": "~个部门", "units": "个"}
+    check(tmp_path, {"a": pattern}, f"执法部门【12个={coded_as}】{counted}。")
+
+
 @pytest.mark.parametrize(("near", "coded_as"), [("受理", ""), ("年均|受理", "a"), ("年均受理", "a")])
 def test_a_reserved_word_refuses_unless_the_pattern_names_it(tmp_path: Path, near: str, coded_as: str) -> None:
     check(tmp_path, {"a": {"near": near}}, f"近三年年均受理【5件={coded_as}】。")
