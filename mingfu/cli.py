@@ -47,6 +47,7 @@ app = typer.Typer(
 app.add_typer(cli_catalogue.app, name="catalogue")
 app.command()(cli_releases.verify)
 app.command()(cli_releases.diff)
+app.command()(cli_releases.duckdb)
 app.command()(cli_releases.keygen)
 
 

@@ -1,4 +1,4 @@
-"""The commands around releases: `mingfu verify`, `mingfu diff`, `mingfu keygen`."""
+"""The commands around releases: `mingfu verify`, `mingfu diff`, `mingfu duckdb`, `mingfu keygen`."""
 
 from __future__ import annotations
 
@@ -61,6 +61,18 @@ def diff(
         lines = list(difference(lambda: find_project(project or Path.cwd()).published, old, new))
     for line in lines:
         typer.echo(line, nl=False)
+
+
+def duckdb(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A release, such as data/published/latest.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The database to make.")],
+) -> None:
+    """Write the tables of a release into one DuckDB file, with their keys and descriptions."""
+    from mingfu.publish.formats.database import write_database
+
+    with clear_errors():
+        tables = write_database(folder, file)
+    typer.echo(f"{file}: {', '.join(tables)}")
 
 
 def keygen(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INPUT_CODES = {
     "E_MISSING": "check the path",
+    "E_EXISTS": "name a file that is not there yet",
     "E_FOLDER": "name the report files in it",
     "E_ACCESS": "see to the permissions of the file and its folder, and to the disk, and try again",
     "E_EMPTY": "get the file again from its source; this copy holds no text",
