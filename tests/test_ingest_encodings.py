@@ -32,6 +32,8 @@ NO_TEXTS = {
     "noise without control characters": bytes(random.Random(2).randrange(0x80, 0xFF) for _ in range(999)),
     "latin-1": "Le préfet a présenté le résumé à l'été".encode("latin-1"),
     "utf-8 with a NUL": "今年共受理案件\0".encode(),
+    "noise with a byte order mark": codecs.BOM_UTF16_LE
+    + bytes(random.Random(3).randrange(0x20, 0xD0) for _ in range(998)),
     "cut utf-8": ("今年共受理行政复议案件。" * 20).encode()[:-1],
 }
 
@@ -57,6 +59,49 @@ WRITTEN = {
 @pytest.mark.parametrize(("text", "encoding"), WRITTEN.values(), ids=WRITTEN.keys())
 def test_a_text_comes_back_from_its_bytes(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), "report.txt") == (text, encoding)
+
+
+OLDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
+
+
+@pytest.mark.parametrize(
+    ("text", "older"),
+    [(text, older) for text, _ in dict.fromkeys(WRITTEN.values()) for older in OLDER if can_write(older, text)],
+)
+def test_older_encodings_are_read_as_those_that_grew_from_them(text: str, older: str) -> None:
+    assert decode(text.encode(older), "report.txt") == (text, OLDER[older])
+
+
+# By the tables of GB 18030-2022 and the WHATWG's Encoding Standard.
+ASSIGNED = {
+    "a3a0": 0x3000,
+    "a8bc": 0x1E3F,
+    "a6d9": 0xFE10,
+    "a6da": 0xFE12,
+    "a6db": 0xFE11,
+    "a6dc": 0xFE13,
+    "a6dd": 0xFE14,
+    "a6de": 0xFE15,
+    "a6df": 0xFE16,
+    "a6ec": 0xFE17,
+    "a6ed": 0xFE18,
+    "a6f3": 0xFE19,
+    "fe59": 0x9FB4,
+    "fe61": 0x9FB5,
+    "fe66": 0x9FB6,
+    "fe67": 0x9FB7,
+    "fe6d": 0x9FB8,
+    "fe7e": 0x9FB9,
+    "fe90": 0x9FBA,
+    "fea0": 0x9FBB,
+}
+
+
+@pytest.mark.parametrize("code", ASSIGNED)
+def test_gb18030_is_read_as_its_newest_edition_has_it(code: str) -> None:
+    text = TEXTS["a heading"]
+    data = text.encode("gb18030") + bytes.fromhex(code) + text.encode("gb18030")
+    assert decode(data, "report.txt") == (f"{text}{chr(ASSIGNED[code])}{text}", "gb18030")
 
 
 @pytest.mark.parametrize("encoding", MARKS)
@@ -85,4 +130,4 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         text, encoding = decode(data, "report.txt")
     except InputError:
         return
-    assert data.endswith(text.encode(encoding))
+    assert encoding == "gb18030" or data.endswith(text.encode(encoding))

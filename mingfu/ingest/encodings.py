@@ -22,6 +22,16 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SIGNS = frozenset(fold("，。、；：？！“”‘’《》〈〉（）【】〔〕…—·％％　０１２３４５６７８９"))
 # Bytes above 0x7f say nothing about being binary: every legacy encoding uses them.
 _HIGH = dict.fromkeys(range(0x80, 0x100), "?")
+# Python's gb18030 is that of the year 2000, which had no code points yet for 19 characters and put them
+# at private ones; GB 18030-2005 (ḿ) and -2022 (the others) assign them, and so does the WHATWG's Encoding
+# Standard, which besides reads 0xA3A0 as the ideographic space that old word processors meant by it.
+_CHARACTERS_SINCE = str.maketrans(
+    "\ue5e5\ue7c7\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794"
+    "\ue795\ue796\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
+    "\u3000\u1e3f\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17"
+    "\ufe18\ufe19\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
+)
+_ASSIGNED_SINCE = re.compile(f"[{''.join(map(chr, _CHARACTERS_SINCE))}]")
 _SAMPLE = 20_000
 _PLAUSIBLE = 0.5
 
@@ -35,7 +45,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     certain = _MARKS.get(mark, "utf-8")
     text = decode_strictly(data[len(mark) :], certain)
-    if text is not None:
+    if text is not None and (certain == "utf-8" or plausibility(text) >= _PLAUSIBLE):
         return text, certain
     if mark:
         raise InputError(name, "E_ENCODING", f"the byte order mark says {certain}, but the bytes after it do not hold")
@@ -54,6 +64,8 @@ def decode_strictly(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except UnicodeDecodeError:
         return None
+    if codec == "gb18030":
+        text = _ASSIGNED_SINCE.sub(lambda match: match[0].translate(_CHARACTERS_SINCE), text)
     return None if _CONTROL.search(text) else text
 
 

@@ -56,6 +56,7 @@ _SIGNS = (
 _COMMENTS = rb"\s*(?:<!--(?:(?!-->).)*-->\s*)*"
 _PAGE = re.compile(_COMMENTS + rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/related", re.I)
+_TAG = re.compile(rb"</?[a-z]+[\s/>]|<!--", re.I)
 _HEAD = 4096
 
 
@@ -107,7 +108,8 @@ def format_of(file: File) -> Format:
         accepted = ", ".join(sorted(filter(None, _SUFFIXES)))
         raise file.error("E_FORMAT", f"{suffix} files cannot be read, only {accepted}")
     by_name = _SUFFIXES[suffix]
-    return by_name if by_name.reader in ("text", "html") else FORMATS["text"]
+    is_plain = by_name.reader == "text" or (by_name.reader == "html" and _TAG.search(file.data.replace(b"\x00", b"")))
+    return by_name if is_plain else FORMATS["text"]
 
 
 def _packed(file: File) -> Format:

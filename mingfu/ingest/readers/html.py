@@ -20,7 +20,7 @@ _STOP = "。"
 _LEAST_SENTENCES = 0.5  # of those in the source
 _FEW = 5
 _UNSHOWN = re.compile(r"<(script|style|textarea)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
-_BEGUN = re.compile(r"<(?:body|html)\b", re.I)
+_BEGUN = re.compile(r"<(?:body|html|frameset)\b", re.I)
 _ENDED = re.compile(r"</\s*(?:body|html|frameset)\b", re.I)
 _ATTACHED = re.compile(r"[^/]+\.(?:pdf|docx?|wps|ofd)$", re.I)
 
@@ -58,9 +58,10 @@ def _read(file: File, page: Page) -> Reading:
 
 
 def _refuse_parts(file: File, html: str) -> None:
-    """Raise InputError E_DAMAGED for a page whose end is missing, or the first of several."""
-    if _BEGUN.search(html) and not _ENDED.search(html):
-        raise file.error("E_DAMAGED", "it is a page that is cut off: its end is missing")
+    """Raise InputError E_DAMAGED for a page whose beginning or end is missing, or the first of several."""
+    begun, ended = _BEGUN.search(html), _ENDED.search(html)
+    if bool(begun) != bool(ended):
+        raise file.error("E_DAMAGED", f"it is a page that is cut off: its {'end' if begun else 'beginning'} is missing")
     most = max((int(match[1]) for match in webpage().paging.finditer(html)), default=1)
     if most > 1:
         raise file.error("E_DAMAGED", f"it is only one of the {most} pages of its article")
