@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from mingfu.errors import InputError
 from mingfu.ingest.archive import Archive
+from mingfu.ingest.encodings import plausibility
 from mingfu.ingest.reading import MOST_BYTES, MOST_CHARACTERS, MOST_PLACES, File, Reading
 
 
@@ -57,6 +58,8 @@ _COMMENTS = rb"\s*(?:<!--(?:(?!-->).)*-->\s*)*"
 _PAGE = re.compile(_COMMENTS + rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _MAIL = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*multipart/related", re.I)
 _TAG = re.compile(rb"</?[a-z]+[\s/>]|<!--", re.I)
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_PLAUSIBLE = 0.3  # less than of prose, for lists of names
 _HEAD = 4096
 
 
@@ -74,6 +77,8 @@ def read_file(file: File) -> tuple[Format, Reading]:
         raise file.error("E_TOO_LARGE", f"it has more than {MOST_PLACES:,} cells and paragraphs")
     if not reading.text.strip():
         raise file.error("E_EMPTY" if known.reader == "text" else "E_NO_TEXT", "no text was found in it")
+    if known.reader != "text" and (not _IDEOGRAPH.search(reading.text) or plausibility(reading.text) < _PLAUSIBLE):
+        raise file.error("E_NO_TEXT", "the characters that were found in it make no Chinese text")
     return known, reading
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import subprocess
 from io import BytesIO
@@ -18,7 +19,8 @@ from olefile import OleFileIO
 from mingfu.ingest.readers import docx
 from mingfu.ingest.reading import File, Reading
 
-_SECONDS = 90
+_SECONDS = 60  # a slow machine may take so long; no report keeps a fast one busy for as long as _CPU_SECONDS
+_CPU_SECONDS = 15
 _LEAST_SHARE = 0.5  # of the characters that the file says or shows it holds
 _RTF_CHARACTER = re.compile(rb"\\u-?\d+|\\'[0-9a-fA-F]{2}\\'[0-9a-fA-F]{2}")
 _INSTALL = "install it (on Debian and Ubuntu: apt install libreoffice-writer-nogui), or save the report as .docx"
@@ -34,7 +36,7 @@ _SETTINGS = """<?xml version="1.0"?>
 
 
 def read(file: File) -> Reading:
-    """Return the text; raise InputError E_FORMAT, E_DAMAGED, E_ENCRYPTED, E_NO_READER or E_NO_TEXT."""
+    """Return the text; raise InputError E_FORMAT, E_DAMAGED, E_ENCRYPTED, E_NO_READER, E_TIMEOUT or E_NO_TEXT."""
     is_rtf = file.data.startswith(b"{\\rtf")
     expected = _characters_of_rtf(file) if is_rtf else _characters_of_doc(file)
     program = shutil.which("soffice") or shutil.which("libreoffice")
@@ -55,15 +57,24 @@ def _converted(file: File, program: str, suffix: str) -> bytes:
         settings.parent.mkdir(parents=True)
         settings.write_text(_SETTINGS, encoding="utf-8")
         (home / f"report{suffix}").write_bytes(file.data)
-        command = [program, f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore"]
+        command = ["sh", "-c", f'ulimit -S -t {_CPU_SECONDS} && exec "$0" "$@"', program]
+        command += [f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", "docx", "--outdir", folder, str(home / f"report{suffix}")]
         # It stays in the process group of the worker, which ends it when it takes too long.
         surroundings = {"PATH": os.environ.get("PATH", os.defpath), "HOME": folder, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        before = _seconds_of_children()
         done = subprocess.run(command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if not (home / "report.docx").exists():
+            if _seconds_of_children() - before > _CPU_SECONDS / 2:
+                raise file.error("E_TIMEOUT", "LibreOffice took too long to read it")
             said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
             raise file.error("E_DAMAGED", "; ".join(["LibreOffice could not read it", *said]))
         return (home / "report.docx").read_bytes()
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _characters_of_rtf(file: File) -> int:

@@ -21,13 +21,20 @@ def read(file: File) -> Reading:
     document = _open(file)
     if len(document) > _MOST_PAGES:
         raise file.error("E_TOO_LARGE", f"it has {len(document):,} pages")
-    pages = [load_page(document, index) for index in range(len(document))]
+    pages = [_load(file, document, index) for index in range(len(document))]
     pictures = [index + 1 for index, page in enumerate(pages) if page is None]
     if pictures:
         require_ocr(file, pictures)
     whole = [page or _read_picture(file, document, index) for index, page in enumerate(pages)]
     text, places = assemble(blocks_of(whole))
     return Reading(text, places, hints=Hints(title=document.get_metadata_value("Title").strip() or None))
+
+
+def _load(file: File, document: PdfDocument, index: int) -> Page | None:
+    try:
+        return load_page(document, index)
+    except PdfiumError as error:
+        raise file.error("E_DAMAGED", f"page {index + 1} of it cannot be read: {error}") from error
 
 
 def _read_picture(file: File, document: PdfDocument, index: int) -> Page:
