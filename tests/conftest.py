@@ -23,6 +23,8 @@ PARTS = ("schemas", "data/raw", "flows", "prefect.yaml")  # what a run reads
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = [marker for marker, part in NEEDED.items() if not part.exists()]
+    if "drill" not in (config.option.markexpr or ""):
+        missing.append("drill")
     out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if out:
         config.hook.pytest_deselected(items=out)
