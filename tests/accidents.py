@@ -53,7 +53,7 @@ def run_traced(house: Project, trace: Path, *options: str) -> int:
         os.read(start, 1)
         os._exit(_outcome(house))
     os.close(start)
-    command = ["strace", "-f", "-p", str(child), "-o", str(trace), "-e", f"trace={','.join(CALLS)}", *options]
+    command = ["strace", "-f", "-y", "-p", str(child), "-o", str(trace), "-e", f"trace={','.join(CALLS)}", *options]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracer:
         _wait_for_tracer(child)
         os.close(release)
@@ -104,9 +104,15 @@ def _die_at(fatal: int) -> None:
         setattr(os, name, step(getattr(os, name)))
 
 
-def calls_of(trace: Path) -> list[str]:
-    """Return the calls of a trace with their arguments, in order."""
-    return [line.split(maxsplit=1)[1] for line in trace.read_text(errors="replace").splitlines() if "(" in line]
+def steps_of(trace: Path) -> list[tuple[str, str]]:
+    """Return the calls of a trace that matter to what survives a power cut, each with the path that it is about."""
+    steps: list[tuple[str, str]] = []
+    for line in trace.read_text(errors="replace").splitlines():
+        if match := re.search(r"(fsync|write|writev|pwrite64)\(\d+<([^>]+)>", line):
+            steps.append((match[1], match[2]))
+        elif match := re.search(r'rename\("[^"]+", "([^"]+)"\)', line):
+            steps.append(("rename", match[1]))
+    return steps
 
 
 def counted(trace: Path) -> Iterator[tuple[str, int]]:

@@ -98,6 +98,33 @@ def _refuse_at(yard: Yard, trace: Path, cases: list[tuple[str, int]], error: str
 
 
 @tracing
+def test_each_step_is_on_the_disk_before_the_next(trace: Path) -> None:
+    steps = accidents.steps_of(trace)
+
+    def first(call: str, ending: str) -> int:
+        return next(place for place, (name, path) in enumerate(steps) if name == call and path.endswith(ending))
+
+    staged = sorted({path for call, path in steps if call != "fsync" and "/.staged/" in path})
+    tables = [path for path in staged if not path.endswith(("manifest.json", "SHA256SUMS"))]
+    assert len(staged) > 20
+    for path in staged:
+        synced = max(place for place, step in enumerate(steps) if step == ("fsync", path))
+        written = max(place for place, (call, other) in enumerate(steps) if call != "fsync" and other == path)
+        assert written < synced < first("fsync", "/.staged")
+    assert max(first("fsync", path) for path in tables) < first("write", "manifest.json")
+    order = [
+        *(first("fsync", "manifest.json"), first("write", "SHA256SUMS"), first("fsync", "SHA256SUMS")),
+        *(first("fsync", "/.staged"), first("rename", _third(steps)), first("fsync", "/releases")),
+        *(first("rename", "/latest"), first("fsync", "/published"), first("rename", "/.removed")),
+    ]
+    assert order == sorted(order)
+
+
+def _third(steps: list[tuple[str, str]]) -> str:
+    return next(path for call, path in steps if call == "rename" and "/0003_" in path)
+
+
+@tracing
 def test_killed_at_some_calls(yard: Yard, trace: Path) -> None:
     _kill_at(yard, trace, _spread(list(accidents.counted(trace))))
 
@@ -106,6 +133,30 @@ def test_killed_at_some_calls(yard: Yard, trace: Path) -> None:
 @pytest.mark.parametrize("error", ERRORS)
 def test_refused_at_some_calls(yard: Yard, trace: Path, error: str) -> None:
     _refuse_at(yard, trace, _spread(list(accidents.counted(trace))), error)
+
+
+def _kill_at_steps(yard: Yard, apart: int) -> None:
+    fatal = 0
+    while True:
+        house = yard.copy()
+        outcome = accidents.run_counted(house, fatal)
+        yard.expect_whole(house)
+        yard.expect_finished_by_the_next_run(house)
+        if outcome == DONE:
+            break
+        assert outcome == KILLED
+        fatal += apart
+    LOG.info("killed before %d steps: nothing partial, nothing lost", fatal // apart)
+    assert fatal > 60
+
+
+def test_killed_before_some_steps(yard: Yard) -> None:
+    _kill_at_steps(yard, 19)
+
+
+@pytest.mark.drill
+def test_killed_before_every_step(yard: Yard) -> None:
+    _kill_at_steps(yard, 1)
 
 
 @pytest.mark.drill
