@@ -142,10 +142,12 @@ root, umask, ahead, backwards = Path(sys.argv[1]), int(sys.argv[2], 8), int(sys.
 os.umask(umask)
 listdir, scandir, clock = os.listdir, os.scandir, time.time
 
-class Listing(list):
-    __enter__ = lambda self: self
-    __exit__ = lambda self, *error: None
-    close = lambda self: None
+class Listing:
+    def __init__(self, entries):
+        self.entries = iter(entries)
+    __enter__ = __iter__ = lambda self: self
+    __next__ = lambda self: next(self.entries)
+    __exit__ = close = lambda self, *error: None
 
 def scan(path="."):
     with scandir(path) as entries:
