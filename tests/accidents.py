@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,6 +78,7 @@ def _outcome(house: Project) -> int:
     except StoreError as error:
         return REFUSED if str(error) else 1
     except BaseException:
+        traceback.print_exc()
         return 1
     return DONE
 
