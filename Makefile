@@ -15,7 +15,7 @@ HOT := model.py script.py personal.py $(addprefix extract/,$(notdir $(wildcard m
 HOT_TESTS := $(addprefix tests/test_,ledger.py matching.py numerals.py context.py ingest_outline.py)
 SOURCES := $(shell find mingfu -type f ! -name '*.pyc')
 
-.PHONY: help run test drill check bench native schedule lock clean
+.PHONY: help run test check bench native schedule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -26,17 +26,15 @@ run: $(READY) ## make data/published/ from data/raw/
 test: $(READY) ## run all tests, those with a Prefect server included
 	$(BIN)/python -m pytest
 
-drill: $(READY) ## publish through kills, refusals and tampering at every point; takes an hour
-	$(BIN)/python -m pytest -m drill -o log_cli=true -o log_cli_level=INFO
-
 check: $(READY) ## style, types and the import contract
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) .bench/.ready $(if $(wildcard .native),.native/.ready) ## what reading costs, in ratios
+bench: $(READY) .bench/.ready $(if $(wildcard .native),.native/.ready) ## what reading, checking and writing cost, in ratios
 	@PYTHONPATH=.:.bench $(BIN)/python -P -m tests.bench.reading
+	@PYTHONPATH=. $(BIN)/python -P -m tests.bench.tables
 	@! test -d .native || PYTHONPATH=.native:.:.bench $(BIN)/python -P -m tests.bench.reading
 
 native: .native/.ready ## compile what reads text, as a copy that PYTHONPATH=.native puts first

@@ -11,20 +11,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OFFICE = Path(shutil.which("soffice") or "").resolve().parent
-# What the tests with a marker need, and are left out without.
-NEEDED = {
-    "office": OFFICE / "soffice.bin",
-    "calc": OFFICE / "libsclo.so",
-    "node": ROOT / "tests" / "judges" / "node_modules",
-}
+# What of LibreOffice the tests with a marker need, and are left out without.
+OFFICE = {"office": "soffice.bin", "calc": "libsclo.so"}
 PARTS = ("schemas", "data/raw", "flows", "prefect.yaml")  # what a run reads
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    missing = [marker for marker, part in NEEDED.items() if not part.exists()]
-    if "drill" not in (config.option.markexpr or ""):
-        missing.append("drill")
+    office = Path(shutil.which("soffice") or "").resolve().parent
+    missing = [marker for marker, part in OFFICE.items() if not (office / part).exists()]
     out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if out:
         config.hook.pytest_deselected(items=out)

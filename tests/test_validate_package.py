@@ -4,9 +4,15 @@ import pytest
 
 from mingfu.publish.release import stage
 from mingfu.publish.store import open_store
+from mingfu.validate import package
 from mingfu.validate.package import check_package
 from tests import samples
 from tests.samples import MEDIATED, REPORT, observation, report
+
+
+@pytest.fixture(params=[0, package.LARGE], ids=["by column", "by frictionless"], autouse=True)
+def judge(request, monkeypatch):
+    monkeypatch.setattr(package, "LARGE", request.param)
 
 
 def _faults(folder, *reports, findings=()):
