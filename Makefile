@@ -15,7 +15,7 @@ HOT := model.py script.py personal.py $(addprefix extract/,$(notdir $(wildcard m
 HOT_TESTS := $(addprefix tests/test_,ledger.py matching.py numerals.py context.py ingest_outline.py)
 SOURCES := $(shell find mingfu -type f ! -name '*.pyc')
 
-.PHONY: help run test check bench native schedule lock clean
+.PHONY: help run test drill check bench native schedule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ run: $(READY) ## make data/published/ from data/raw/
 
 test: $(READY) ## run all tests, those with a Prefect server included
 	$(BIN)/python -m pytest
+
+drill: $(READY) ## publish through kills, refusals and tampering at every point; takes an hour
+	$(BIN)/python -m pytest -m drill -o log_cli=true -o log_cli_level=INFO
 
 check: $(READY) ## style, types and the import contract
 	$(BIN)/ruff check .

@@ -110,6 +110,7 @@ def _show_summary(summary: Summary) -> None:
         "coded": summary.coded,
         "uncoded": summary.uncoded,
         "excluded": summary.excluded,
+        "corrected": summary.corrected,
         **{f"findings ({severity})": count for severity, count in sorted(summary.findings.items())},
     }
     files = sorted(path for path in summary.folder.rglob("*") if path.is_file())

@@ -19,8 +19,10 @@ from mingfu.keys import load_private_key
 from mingfu.model import CodeLists, Document, Finding, Number, Report
 from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
+from mingfu.normalise.corrections import correct
 from mingfu.normalise.editions import settle
 from mingfu.normalise.observe import make_report
+from mingfu.normalise.reviewed import load_corrections
 from mingfu.normalise.revisions import relate
 from mingfu.personal import discreet
 from mingfu.project import Project
@@ -29,6 +31,7 @@ from mingfu.publish.store import Store, open_store
 from mingfu.validate.consistency import check_reports, load_rules
 from mingfu.validate.leaks import check_leaks
 from mingfu.validate.package import check_package
+from mingfu.validate.restatements import check_restatements
 
 CHINA = timezone(timedelta(hours=8))
 PATIENCE = 60.0  # seconds for which a run waits for another one to end
@@ -59,6 +62,7 @@ class Summary:
     coded: int
     uncoded: int
     excluded: int
+    corrected: int
     findings: dict[str, int]
     rejected: tuple[Finding, ...]
     folder: Path
@@ -103,7 +107,10 @@ def extract(documents: Iterable[Document]) -> tuple[list[Draft], list[Finding]]:
 
 
 def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], list[Finding]]:
-    """Code the numbers of each draft and settle which file of a report is published; what cannot be is a finding."""
+    """Code the numbers of each draft, settle which file of a report is published, and apply the corrections.
+
+    What cannot be published is a finding.  Raises SchemaError where a correction does not fit its report.
+    """
     catalogue = load_catalogue(project.schemas)
     reports: list[Report] = []
     rejected: list[Finding] = []
@@ -114,15 +121,17 @@ def normalise(project: Project, drafts: Iterable[Draft]) -> tuple[list[Report], 
         except InputError as error:
             rejected += [_rejection(error), *map(discreet, draft.document.findings)]
     settled, unsettled = settle(reports)
-    return relate(settled), [*rejected, *map(_rejection, unsettled)]
+    corrections = load_corrections(project.schemas / "corrections", catalogue)
+    corrected, decisions = correct(settled, corrections, catalogue)
+    return relate(corrected), [*rejected, *map(_rejection, unsettled), *map(discreet, decisions)]
 
 
 def validate(project: Project, reports: Sequence[Report]) -> list[Finding]:
-    """Check each report against the rules of schemas/checks.yaml."""
+    """Check each report against the rules of schemas/checks.yaml, and against what was published before."""
     indicators = load_catalogue(project.schemas).indicators
     rules = load_rules(project.schemas / "checks.yaml", {item.indicator for item in indicators})
     read = [replace(finding, report_id=report.report_id) for report in reports for finding in report.document.findings]
-    return [*map(discreet, [*read, *check_reports(reports, rules, indicators)])]
+    return [*map(discreet, [*read, *check_reports(reports, rules, indicators), *check_restatements(reports)])]
 
 
 def publish(
@@ -159,6 +168,7 @@ def summarise(reports: Sequence[Report], findings: Sequence[Finding], folder: Pa
         coded=fates["observation"],
         uncoded=fates["uncoded"],
         excluded=fates["excluded"],
+        corrected=sum(number.correction_reason is not None for report in reports for number in report.numbers),
         findings=dict(Counter(finding.severity for finding in findings)),
         rejected=tuple(finding for finding in findings if finding.rule.startswith("ingest.")),
         folder=folder,

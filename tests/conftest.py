@@ -11,14 +11,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-# What of LibreOffice the tests with a marker need, and are left out without.
-OFFICE = {"office": "soffice.bin", "calc": "libsclo.so"}
+OFFICE = Path(shutil.which("soffice") or "").resolve().parent
+# What the tests with a marker need, and are left out without.
+NEEDED = {
+    "office": OFFICE / "soffice.bin",
+    "calc": OFFICE / "libsclo.so",
+    "node": ROOT / "tests" / "judges" / "node_modules",
+}
 PARTS = ("schemas", "data/raw", "flows", "prefect.yaml")  # what a run reads
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    office = Path(shutil.which("soffice") or "").resolve().parent
-    missing = [marker for marker, part in OFFICE.items() if not (office / part).exists()]
+    missing = [marker for marker, part in NEEDED.items() if not part.exists()]
+    if "drill" not in (config.option.markexpr or ""):
+        missing.append("drill")
     out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     if out:
         config.hook.pytest_deselected(items=out)

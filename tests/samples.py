@@ -41,6 +41,7 @@ ACCEPTED, CLOSED = "administrative_reconsideration.cases_accepted", "administrat
 BUDGET = "legal_publicity.expenditure"
 UNIT_OF = {MEDIATED: "case", SETTLED: "case", RATE: "percent", ACCEPTED: "case", CLOSED: "case", BUDGET: "yuan"}
 PHONE = "88281234"
+DAY = date(2020, 4, 2)  # of publication
 
 
 def observation(start: int, indicator: str, value: int | str | None, **changes: Any) -> Observation:
@@ -160,7 +161,7 @@ def publish(
     house: Project,
     given: Sequence[Report],
     found: Sequence[Finding] = (),
-    day: date = date(2020, 4, 2),
+    day: date = DAY,
     key: Any = None,
 ) -> Path:
     """Publish reports in a project and return the folder of the latest release."""
@@ -201,5 +202,10 @@ def _file(path: Path) -> dict[str, Any]:
 def reseal_sums(folder: Path) -> None:
     """Make SHA256SUMS true again."""
     names = sorted(path.name for path in folder.iterdir() if path.name != "SHA256SUMS")
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    lines = [f"{digest(folder / name)}  {name}\n" for name in names]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -332,7 +332,7 @@ def outcome(monkeypatch: pytest.MonkeyPatch, small: Path) -> Callable[[Summary |
 
 
 def summary(rejected: Sequence[Finding] = ()) -> Summary:
-    return Summary(2, 90, 45, 3, 42, {"warning": 1, "info": 2}, tuple(rejected), ROOT / "data" / "published")
+    return Summary(2, 90, 45, 3, 42, 0, {"warning": 1, "info": 2}, tuple(rejected), ROOT / "data" / "published")
 
 
 def test_run_ends_in_a_summary(outcome: Callable[[Summary], Result], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,6 +345,7 @@ def test_run_ends_in_a_summary(outcome: Callable[[Summary], Result], monkeypatch
         ["coded", "45"],
         ["uncoded", "3"],
         ["excluded", "42"],
+        ["corrected", "0"],
         ["findings", "2 info, 1 warning"],
         ["files", "data/published"],
     ]

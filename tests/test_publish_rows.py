@@ -16,9 +16,11 @@ def rows():
 
 
 def test_every_declared_column_has_a_value_in_every_row(rows):
-    for name, schema in load_schemas(ROOT / "schemas" / "tables").items():
-        assert rows[name], name
-        assert all(field["name"] in row for row in rows[name] for field in schema["fields"])
+    schemas = load_schemas(ROOT / "schemas" / "tables")
+    assert schemas.keys() - rows.keys() == {"changes"}  # made of two releases
+    for name, found in rows.items():
+        assert found, name
+        assert all(field["name"] in row for row in found for field in schemas[name]["fields"])
 
 
 def test_rows_stand_in_report_order_then_in_text_order(rows):

@@ -46,17 +46,15 @@ def test_what_was_published_is_sound(original):
 @pytest.mark.parametrize("name", FILES)
 def test_a_changed_byte_anywhere_is_a_fault_of_its_file(folder, name):
     content = (folder / name).read_bytes()
-    places = {0, 1, len(content) // 3, len(content) // 2, len(content) - 2, len(content) - 1}
-    for place in sorted(places | set(random.Random(name).sample(range(len(content)), 8))):
-        for byte in (content[place] ^ 1, content[place] ^ 0x20, 0xFF):
-            (folder / name).write_bytes(content[:place] + bytes([byte]) + content[place + 1 :])
-            _expect_named(folder, name)
+    for place in {0, len(content) - 1, random.Random(name).randrange(len(content))}:
+        (folder / name).write_bytes(content[:place] + bytes([content[place] ^ 0x20]) + content[place + 1 :])
+        _expect_named(folder, name)
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_with_more_or_less_in_it_is_a_fault(folder, name):
     content = (folder / name).read_bytes()
-    for changed in (content + b"\n", content + b"x", content[:-1], b"", content + content):
+    for changed in (content + b"\n", content[:-1], b""):
         (folder / name).write_bytes(changed)
         _expect_named(folder, name)
 
@@ -179,7 +177,7 @@ def test_a_sealed_but_broken_descriptor_is_never_an_exception(folder):
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     variants = list(_broken(descriptor))
-    for variant in random.Random(0).sample(variants, 60):
+    for variant in random.Random(0).sample(variants, 20):
         path.write_text(json.dumps(variant), encoding="utf-8")
         samples.reseal_manifest(folder)
         assert all(finding.rule.startswith("verify.") for finding in verify(folder))

@@ -296,7 +296,7 @@ def _entry(
             about=_groups(pattern.get("about", "")),
             never=_terms(pattern.get("not"))
             + _unnamed(_terms(shared.get("not")), pattern)
-            + (_unnamed(reserved, pattern, indicator.title_zh) if counts else ()),
+            + (_unnamed(reserved, pattern, indicator.title_zh + indicator.definition_zh) if counts else ()),
             unless=_terms(pattern.get("unless")) + _unnamed(_terms(shared.get("unless")), pattern),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
             role=raw.get("role", "level"),
@@ -307,9 +307,9 @@ def _entry(
     return Entry(indicator, patterns, tuple(raw["examples"]), place)
 
 
-def _unnamed(refused: Group, pattern: dict[str, Any], title: str = "") -> Group:
-    """Return the refused words that stand in no word of the pattern, nor in the title."""
-    named = [title, *(term for key in ("near", "about") for term in _terms(pattern.get(key)))]
+def _unnamed(refused: Group, pattern: dict[str, Any], defined: str = "") -> Group:
+    """Return the refused words that stand in no word of the pattern, nor in the words that define its entry."""
+    named = [defined, *(term for key in ("near", "about") for term in _terms(pattern.get(key)))]
     return tuple(word for word in refused if not any(_thing(word) in term for term in named))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from datetime import date
 
 from mingfu.errors import InputError
@@ -26,11 +27,8 @@ def make_report(document: Document, numbers: tuple[Number, ...], catalogue: Cata
         raise InputError(path, "E_NO_YEAR", "the year that the report covers is not stated")
     part = f"-{masthead.part}" if masthead.part else ""
     report_id = f"{masthead.ref_area}-{masthead.report_year}-{masthead.genre}{part}{_body(masthead)}"
-    shown = masked(document.text, personal_spans(fold(document.text)))
     observations = tuple(
-        _observation(report_id, masthead.ref_area, document, number, catalogue, shown)
-        for number in numbers
-        if number.indicator
+        observation_of(report_id, document, number, catalogue) for number in numbers if number.indicator
     )
     return Report(report_id, document, numbers, observations)
 
@@ -46,14 +44,14 @@ def _body(masthead: Masthead) -> str:
     return "-" + hashlib.sha256(own.encode()).hexdigest()[:6]
 
 
-def _observation(
-    report_id: str, ref_area: str, document: Document, number: Number, catalogue: Catalogue, shown: str
-) -> Observation:
+def observation_of(report_id: str, document: Document, number: Number, catalogue: Catalogue) -> Observation:
+    """Return a coded number of a document with a known area as an observation, personal data in its quote masked."""
     assert number.indicator and number.role and number.qualifier, "a coded number is a quantity"
+    assert document.masthead.ref_area, "a report has an area"
     return Observation(
         observation_id=f"{report_id}.{number.start}",
         report_id=report_id,
-        ref_area=ref_area,
+        ref_area=document.masthead.ref_area,
         indicator=number.indicator,
         role=number.role,
         period_start=number.period_start,
@@ -68,8 +66,17 @@ def _observation(
         section=number.section,
         char_start=number.start,
         char_end=number.end,
-        quote=shown[slice(*number.sentence)].strip(),
+        quote=_shown(document, number),
     )
+
+
+def _shown(document: Document, number: Number) -> str:
+    """Return the sentence of a number; the spans of a document's personal data are found once."""
+    start, end = number.sentence
+    spans = personal_spans(fold(document.text))
+    nearest = spans[max(0, bisect_left(spans, (start, 0)) - 1) : bisect_left(spans, (end, 0))]
+    inside = [(max(first, start) - start, min(last, end) - start) for first, last in nearest if last > start]
+    return masked(document.text[start:end], inside).strip()
 
 
 def _full_year(number: Number, masthead: Masthead) -> bool:

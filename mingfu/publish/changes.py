@@ -18,7 +18,7 @@ from typing import Any
 
 from pyarrow import parquet
 
-from mingfu.publish.schema_changes import schema_changes
+from mingfu.publish.schema_changes import Schemas, schema_changes
 
 Row = Mapping[str, Any]
 Key = tuple[Any, ...]
@@ -38,12 +38,13 @@ PLACES = frozenset({"char_start", "char_end"})  # told by the observation's iden
 BATCH = 10_000
 
 
-def changes(old: Path, new: Path) -> Iterator[dict[str, Any]]:
-    """Yield what differs between the tables of two folders with a datapackage.json, in a fixed order.
+def changes(old: Path, new: Path, declared: Schemas | None = None) -> Iterator[dict[str, Any]]:
+    """Yield what differs between the tables of two folders, in a fixed order.
 
+    `declared` are the Table Schemas of the new one where it has no datapackage.json yet.
     Observations are read report by report, so that memory does not grow with the number of reports.
     """
-    before, after = _schemas(old), _schemas(new)
+    before, after = _schemas(old), _schemas(new) if declared is None else declared
     for key, change, field, left, right, effect in schema_changes(before, after):
         yield _row("schema", change, key, field=field, old=left, new=right, effect=effect)
     for table in ENTITIES:
@@ -56,7 +57,7 @@ def changes(old: Path, new: Path) -> Iterator[dict[str, Any]]:
         yield from _observation_changes(report, left, right, _place_keys if same_text else _measured_keys, shared)
 
 
-def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
+def _schemas(folder: Path) -> Schemas:
     """Return the Table Schemas that a folder declares, by table."""
     descriptor = json.loads((folder / "datapackage.json").read_bytes())
     return {item["name"]: item["schema"] for item in descriptor["resources"] if item["format"] == "csv"}

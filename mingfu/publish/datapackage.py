@@ -82,11 +82,11 @@ def _resource(folder: Path, schema: TableSchema, kind: str) -> dict[str, Any]:
         **({"encoding": "utf-8", "dialect": DIALECT} if kind == "csv" else {}),
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
-        "schema": _table_schema(schema, suffix),
+        "schema": table_schema(schema, suffix),
     }
 
 
-def _table_schema(schema: TableSchema, suffix: str) -> dict[str, Any]:
+def table_schema(schema: TableSchema, suffix: str) -> dict[str, Any]:
     """Return the schema of a resource, its foreign keys pointing to tables in the same format."""
     kept = ("fields", "missingValues", "primaryKey")
     keys = [_foreign_key(key, schema["name"], suffix) for key in schema.get("foreignKeys", [])]

@@ -24,7 +24,7 @@ def difference(published: Callable[[], Path], old: str, new: str) -> Iterator[st
     with disk_errors(folders[0]):
         versions = [read_manifest(folder)["schema_version"] for folder in folders]
         yield f"# {folders[0].name} → {folders[1].name}\n\nschema {versions[0]} → {versions[1]}\n"
-        yield from described(list(changes(*folders)))
+        yield from described(list(changes(folders[0], folders[1])))
 
 
 def find_release(published: Callable[[], Path], name: str) -> Path:

@@ -55,7 +55,7 @@ def make_folder(path: Path) -> None:
     """Make a folder and those above it, where they are not there yet."""
     if not path.is_dir():
         make_folder(path.parent)
-        path.mkdir()
+        path.mkdir(exist_ok=True)  # another run may have made it by now
         path.chmod(FOLDER_MODE)
         sync(path.parent)
 

@@ -85,19 +85,32 @@ def _follow(
 ) -> Link | None:
     """Write what else belongs to the release that follows the latest; return None where nothing is new."""
     from mingfu.publish.changes import changes
+    from mingfu.publish.datapackage import table_schema
 
     link = read_link(latest)
-    for name in (f"{CHANGES}.csv", f"{CHANGES}.parquet", CHANGELOG):
-        shutil.copyfile(latest.folder / name, folder / name)
-    describe(link)  # as if it were the latest once more: only so can be seen whether anything is new
-    if _same(folder, latest):
-        return None
-    rows = list(changes(latest.folder, folder))
+    if _holds(latest, folder):
+        for name in (f"{CHANGES}.csv", f"{CHANGES}.parquet", CHANGELOG):
+            shutil.copyfile(latest.folder / name, folder / name)
+        describe(link)  # as if it were the latest once more: only so can be seen whether anything is new
+        if _holds(latest, folder) and _names(folder) == _names(latest.folder) - SEALS:
+            return None
+    declared = {schema["name"]: table_schema(schema, "") for schema in schemas}
+    rows = list(changes(latest.folder, folder, declared))
     version = next_version(link.schema_version, (row["effect"] for row in rows))
     link = Link(link.number + 1, latest.manifest_hash, version)
     _write_changes(folder, schemas, link, rows, (latest.folder / CHANGELOG).read_text(encoding="utf-8"))
     describe(link)
     return link
+
+
+def _holds(latest: Release, folder: Path) -> bool:
+    """Return whether a release holds every file of a folder, byte for byte."""
+    names = sorted(_names(folder))
+    return filecmp.cmpfiles(folder, latest.folder, names, shallow=False)[0] == names
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 def _write_changes(
@@ -139,12 +152,3 @@ def _seal(folder: Path, link: Link, made_from: dict[str, dict[str, str]], key: E
     write_sums(folder)
     disk.sync(folder)
     return manifest
-
-
-def _same(folder: Path, latest: Release) -> bool:
-    """Return whether a staged folder holds the files of a release, its seals aside."""
-    names = sorted(path.name for path in folder.iterdir())
-    if names != sorted(path.name for path in latest.folder.iterdir() if path.name not in SEALS):
-        return False
-    equal, _different, _unreadable = filecmp.cmpfiles(folder, latest.folder, names, shallow=False)
-    return equal == names

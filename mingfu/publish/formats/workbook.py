@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ CUT = "…（过长，全文见 CSV；too long, whole in the CSV file）"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDTHS = {"string": 24, "integer": 12, "number": 16, "boolean": 10, "date": 12}
 DICTIONARY = ("Table", "表", "Column", "Title", "名称", "Type", "Unit", "Required", "Description", "含义")
+AS_TEXT = {"strings_to_urls": False, "strings_to_formulas": False}
 BATCH = 10_000
 
 
@@ -47,8 +49,9 @@ def write_workbook(
     # Imported here: only a publication needs it.
     from xlsxwriter import Workbook
 
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with Workbook(str(path), options) as workbook:
+    # Its temporary files stand beside it: a staged folder is cleared where a run was killed.
+    options = {"constant_memory": True, "tmpdir": str(path.parent), **AS_TEXT}
+    with _plain_errors(), Workbook(str(path), options) as workbook:
         workbook.set_properties(
             {
                 "title": dataset["title"]["zh"],
@@ -68,6 +71,17 @@ def write_workbook(
         for table, file, note in zip(tables, files, left_out, strict=True):
             _write_table(workbook, styles, table, [] if note else _rows(file), note)
         _write_dictionary(workbook, styles, tables)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Raise what the system says, which the library wraps."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 def _excess(table: TableSchema, file: parquet.ParquetFile, max_rows: int) -> str:
