@@ -77,7 +77,8 @@ def read_file(file: File) -> tuple[Format, Reading]:
         raise file.error("E_TOO_LARGE", f"it has more than {MOST_PLACES:,} cells and paragraphs")
     if not reading.text.strip():
         raise file.error("E_EMPTY" if known.reader == "text" else "E_NO_TEXT", "no text was found in it")
-    if known.reader != "text" and (not _IDEOGRAPH.search(reading.text) or plausibility(reading.text) < _PLAUSIBLE):
+    is_prose = known.reader == "text" or plausibility(reading.text) >= _PLAUSIBLE  # of plain text it is known
+    if not is_prose or not _IDEOGRAPH.search(reading.text):
         raise file.error("E_NO_TEXT", "the characters that were found in it make no Chinese text")
     return known, reading
 

@@ -108,6 +108,9 @@ def _refuse_losses(file: File, pages: list[Page], text: str) -> None:
     unreadable = sum(char == "\ufffd" or "\ue000" <= char <= "\uf8ff" or not char.isprintable() for char in shown)
     if unreadable > _UNREADABLE * len(shown):
         raise file.error("E_NO_TEXT", f"{unreadable:,} of its {len(shown):,} characters have no meaning")
+    outside = sum(glyph.left > page.width or glyph.top > page.height for page in pages for glyph in page.glyphs)
+    if outside > _UNREADABLE * len(shown):
+        raise file.error("E_NO_TEXT", f"{outside:,} of its {len(shown):,} characters stand outside of its pages")
     found = len("".join(text.split()))
     if found < _LEAST_SHARE * len(shown):
         raise file.error("E_NO_TEXT", f"only {found:,} of its {len(shown):,} characters could be read")
