@@ -37,6 +37,7 @@ check: $(READY) ## style, types and the import contract
 
 bench: $(READY) .bench/.ready $(if $(wildcard .native),.native/.ready) ## what reading, checking and writing cost, in ratios
 	@PYTHONPATH=.:.bench $(BIN)/python -P -m tests.bench.reading
+	@PYTHONPATH=. $(BIN)/python -P -m tests.bench.formats
 	@PYTHONPATH=. $(BIN)/python -P -m tests.bench.tables
 	@! test -d .native || PYTHONPATH=.native:.:.bench $(BIN)/python -P -m tests.bench.reading
 
