@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +12,12 @@ from pyarrow import parquet
 
 from mingfu.model import Finding
 from mingfu.tables import ARROW_TYPES
+from mingfu.validate.columns.celltypes import read_cells, without_nulls
+from mingfu.validate.columns.csvscan import read_blocks
 
-READ: dict[str, Callable[[str], Any]] = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": {"true": True, "false": False}.__getitem__,
-    "date": date.fromisoformat,
-}
 FORMATS = {"csv", "parquet"}
-BATCH = 10_000
+BATCH = 1 << 16
+NULL = pa.array([""])
 
 
 def compare_formats(folder: Path, resources: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -50,8 +44,8 @@ def _compare(folder: Path, text: Mapping[str, Any], binary: Mapping[str, Any]) -
             yield from _differences(folder / text["path"], file, fields, path)
     except (pa.ArrowException, OSError) as error:
         yield _fault("malformed", path, f"not readable as Parquet: {error}")
-    except (ValueError, KeyError, OverflowError, csv.Error) as error:
-        yield _fault("type", text["path"], f"cannot be compared with {path}, a value is not of its type: {error}")
+    except (UnicodeDecodeError, csv.Error) as error:
+        yield _fault("malformed", text["path"], f"not readable as CSV: {error}")
 
 
 def _type_faults(schema: pa.Schema, fields: list[dict[str, Any]]) -> Iterator[str]:
@@ -65,29 +59,40 @@ def _type_faults(schema: pa.Schema, fields: list[dict[str, Any]]) -> Iterator[st
 
 
 def _differences(path: Path, file: parquet.ParquetFile, fields: list[dict[str, Any]], name: str) -> Iterator[Finding]:
-    pairs = zip_longest(_csv_rows(path, fields), _parquet_rows(file))
-    for place, (left, right) in enumerate(pairs, 1):
-        if left is None or right is None:
-            fewer = path.name if left is None else name
-            yield _fault("rows", name, f"{path.name} and {name} differ in length: {fewer} ends before row {place}")
+    batches, rest, done = file.iter_batches(batch_size=BATCH), file.schema_arrow.empty_table(), 0
+    for block in read_blocks(path, len(fields)):
+        size = len(block.columns[0])
+        while rest.num_rows < size and (batch := next(batches, None)):
+            rest = pa.concat_tables([rest, pa.Table.from_batches([batch])])
+        common = min(size, rest.num_rows)
+        for row, field, one, other in _unequal(block.columns, rest, fields, common):
+            place = f"row {done + row + 1}, {field}"
+            yield _fault("cell", name, f"{place}: {other!r}, but {path.name} has {one!r}")
+        done, rest = done + common, rest.slice(common)
+        if common < size:
+            yield _length(path.name, name, name, done + 1)
             return
-        for field, one, other in zip(fields, left, right, strict=True):
-            if one != other:
-                yield _fault("cell", name, f"row {place}, {field['name']}: {other!r}, but {path.name} has {one!r}")
+    if rest.num_rows or next(batches, None):
+        yield _length(path.name, name, path.name, done + 1)
 
 
-def _csv_rows(path: Path, fields: list[dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    readers = [READ[field["type"]] for field in fields]
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, strict=True)
-        next(rows, None)  # the header is for frictionless to check
-        for row in rows:
-            yield tuple(read(cell) if cell else None for read, cell in zip(readers, row, strict=True))
+def _unequal(
+    texts: list[pa.Array], rows: pa.Table, fields: list[dict[str, Any]], size: int
+) -> Iterator[tuple[int, str, Any, Any]]:
+    """Yield row, field and both values of the cells that differ; whole columns are compared first."""
+    columns = []
+    for field, text, other in zip(fields, texts, rows.columns, strict=True):
+        own = pa.chunked_array([read_cells(without_nulls(text, NULL), field).slice(0, size)])
+        if not own.equals(other.slice(0, size)):
+            columns.append((field["name"], own.to_pylist(), other.slice(0, size).to_pylist()))
+    for row in range(size if columns else 0):
+        for name, ours, others in columns:
+            if ours[row] != others[row]:
+                yield row, name, ours[row], others[row]
 
 
-def _parquet_rows(file: parquet.ParquetFile) -> Iterator[tuple[Any, ...]]:
-    for batch in file.iter_batches(batch_size=BATCH):
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _length(text: str, binary: str, shorter: str, row: int) -> Finding:
+    return _fault("rows", binary, f"{text} and {binary} differ in length: {shorter} ends before row {row}")
 
 
 def _fault(code: str, path: str, message: str) -> Finding:

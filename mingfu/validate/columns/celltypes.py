@@ -57,6 +57,12 @@ CELL_TYPES = {
 }
 
 
+def without_nulls(text: pa.Array, nulls: pa.Array) -> pa.Array:
+    """Return cells with null for what a schema's `missingValues` say."""
+    null = compute.is_in(text, value_set=nulls)
+    return compute.if_else(null, None, text) if null.true_count else text
+
+
 def read_cells(text: pa.Array, field: Mapping[str, Any]) -> pa.Array:
     """Return cells as values of the field's type; null for a null and for what is not of the type."""
     kind = CELL_TYPES[field["type"]]

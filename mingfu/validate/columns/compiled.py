@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import compute
 
-from mingfu.validate.columns.celltypes import read_cells
+from mingfu.validate.columns.celltypes import read_cells, without_nulls
 from mingfu.validate.columns.constraints import Check, compile_checks
 from mingfu.validate.columns.csvscan import Block, read_blocks, read_labels
 from mingfu.validate.columns.faults import LIMIT, Fault, NotCompiled
@@ -101,7 +101,7 @@ def _read(path: Path, schema: Mapping[str, Any], columns: Mapping[str, Column], 
 
 
 def _check_block(block: Block, columns: Sequence[Column], table: Table) -> None:
-    texts = [_without_nulls(text, column.nulls) for text, column in zip(block.columns, columns, strict=True)]
+    texts = [without_nulls(text, column.nulls) for text, column in zip(block.columns, columns, strict=True)]
     values = [read_cells(text, column.field) for text, column in zip(texts, columns, strict=True)]
     for column, value in zip(columns, values, strict=True):
         if column.field["name"] in table.kept:
@@ -111,11 +111,6 @@ def _check_block(block: Block, columns: Sequence[Column], table: Table) -> None:
     if room > 0:
         faults = sorted(_faults(block, columns, texts, values), key=lambda fault: fault.row)
         table.faults += faults[:room]
-
-
-def _without_nulls(text: pa.Array, nulls: pa.Array) -> pa.Array:
-    null = compute.is_in(text, value_set=nulls)
-    return compute.if_else(null, None, text) if null.true_count else text
 
 
 def _faults(
