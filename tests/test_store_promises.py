@@ -176,6 +176,7 @@ SURROUNDINGS = [
 ]
 
 
+@pytest.mark.drill
 def test_the_same_sums_anywhere(tmp_path: Path) -> None:
     builds = []
     for place, (environment, *arguments) in enumerate(SURROUNDINGS):
