@@ -452,7 +452,7 @@ def test_a_list_from_a_spreadsheet_is_read(home: Project) -> None:
 def test_hosts_must_be_able_to_reach_the_publisher(home: Project) -> None:
     path = home.schemas / "dataset.yaml"
     write(path, path.read_text("utf-8").replace("  path: https://publisher.example.org/\n", "", 1))
-    with pytest.raises(SchemaError, match=r"publisher\.email"):
+    with pytest.raises(SchemaError, match=r"publisher\.path"):
         intake.visitor_of(home)
 
 

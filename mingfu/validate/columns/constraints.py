@@ -93,9 +93,15 @@ def _outside(name: str, bound: pa.Scalar) -> Check:
 
 
 def _not_among(allowed: pa.Array) -> Check:
+    allowed = _unsigned_zero(allowed)
     return lambda values: compute.and_(
-        compute.invert(compute.is_in(values, value_set=allowed)), compute.is_valid(values)
+        compute.invert(compute.is_in(_unsigned_zero(values), value_set=allowed)), compute.is_valid(values)
     )
+
+
+def _unsigned_zero(values: pa.Array) -> pa.Array:
+    """Return floats with 0 for -0, which is equal to it but another member of a set."""
+    return compute.add(values, 0.0) if pa.types.is_floating(values.type) else values
 
 
 def _length(name: str, bound: int) -> Check:
