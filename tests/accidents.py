@@ -10,6 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mingfu.errors import StoreError
@@ -30,6 +31,38 @@ def can_trace() -> bool:
     if shutil.which("strace") is None:
         return False
     return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+
+
+def can_mount(folder: Path) -> bool:
+    """Return whether a file system in a file can be made and mounted here."""
+    if os.geteuid() or not all(map(shutil.which, ("mkfs.ext4", "mount", "umount"))):
+        return False
+    image = make_disk(folder / "trial")
+    command = ["mount", "-o", "loop", str(image), str(folder)]
+    mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    if mounted:
+        subprocess.run(["umount", str(folder)], check=True)
+    image.unlink()
+    return mounted
+
+
+def make_disk(image: Path) -> Path:
+    """Make an empty file system in a file."""
+    with image.open("wb") as file:
+        file.truncate(24 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
+    return image
+
+
+@contextmanager
+def mounted(image: Path, folder: Path) -> Iterator[Path]:
+    """Mount a file system in a file; what was not flushed is not in the file before the end."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-o", "loop,commit=600", str(image), str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def store_with_two(root: Path) -> Project:

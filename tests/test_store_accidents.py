@@ -174,3 +174,31 @@ def test_refused_at_every_kind_of_call(yard: Yard, trace: Path, error: str) -> N
     cases = list(accidents.counted(trace))
     frequent = [case for case in cases if case[0] in ("openat", "write", "close")]
     _refuse_at(yard, trace, [case for case in cases if case not in frequent] + frequent[::5], error)
+
+
+@pytest.mark.drill
+@tracing
+def test_two_hundred_power_cuts(yard: Yard, trace: Path, tmp_path: Path) -> None:
+    """The process dies, and of what it wrote only that remains which had reached the disk."""
+    if not accidents.can_mount(tmp_path):
+        pytest.skip("needs the right to mount a file system")
+    full = accidents.make_disk(tmp_path / "full")
+    with accidents.mounted(full, tmp_path / "disk") as disk:
+        shutil.copytree(yard.before.root, disk / "project", symlinks=True)
+    calls = list(accidents.counted(trace))
+    calls = calls[calls.index(("fsync", 1)) :]  # before the first flush nothing that matters is on the disk
+    cases = [calls[place % len(calls)] for place in range(200)]
+    advanced = 0
+    for call, number in cases:
+        used, left = shutil.copy(full, tmp_path / "used"), tmp_path / "left"
+        with accidents.mounted(used, tmp_path / "disk") as disk:
+            option = f"inject={call}:signal=KILL:when={number}"
+            accidents.run_traced(Project(disk / "project"), trace.with_name("cut"), "-e", option)
+            shutil.copy(used, left)
+        with accidents.mounted(left, tmp_path / "disk") as disk:
+            house = Project(disk / "project")
+            yard.expect_whole(house)
+            advanced += contents(house)["latest"] == yard.new["latest"]
+            yard.expect_finished_by_the_next_run(house)
+    LOG.info("%d power cuts, %d of them behind the swap: nothing partial, nothing lost", len(cases), advanced)
+    assert 0 < advanced < len(cases)
