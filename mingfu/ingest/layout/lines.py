@@ -99,9 +99,18 @@ def is_numeral(text: str) -> bool:
 
 
 def sureness(glyphs: Sequence[Glyph]) -> float | None:
-    """Return how surely characters were read: on average, or the least sure of the numerals if that is less."""
-    read = [(glyph.confidence, is_numeral(glyph.text)) for glyph in glyphs if glyph.confidence is not None]
+    """Return how surely characters were read: on average, or the least sure of the numerals if that is less.
+
+    Signs count among the numerals only within a number: OCR is seldom sure which comma it sees.
+    """
+    read = [(glyph.confidence, glyph.text) for glyph in glyphs if glyph.confidence is not None]
     if not read:
         return None
-    average = fmean(sure for sure, _ in read)
-    return round(min([average, *(sure for sure, numeral in read if numeral)]), 3)
+    numerals = [
+        sure
+        for (_, before), (sure, text), (_, behind) in zip(
+            [(0.0, ""), *read], read, [*read[1:], (0.0, "")], strict=False
+        )
+        if text.isnumeric() or (is_numeral(text) and before.isnumeric() and (behind.isnumeric() or text not in ".,"))
+    ]
+    return round(min([fmean(sure for sure, _ in read), *numerals]), 3)

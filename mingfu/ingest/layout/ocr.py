@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -20,6 +21,7 @@ _SECONDS = 120  # a page
 _THREADS = 2
 _STRAIGHT = radians(0.15)  # a page that leans less is straight
 _LONG = 8  # characters: of shorter lines neither the lean nor the width tells much
+_ABOUT = 0.3  # of the type size
 _OF_HEIGHT = 0.82  # of the height of the box that OCR finds is the type size
 _LEAST_RULE = {True: 24.0, False: 16.0}  # points, across and down: longer than the strokes of characters
 
@@ -49,8 +51,21 @@ def read_picture(file: File, picture: Any, number: int, dots: float) -> Page:
     lines = _lines(picture)
     lean = _lean(lines)
     turned = _turned(picture, lean)
-    glyphs = [glyph for line in lines for glyph in _glyphs(line, lean, (width / 2, height / 2), scale)]
-    return Page(number, width * scale, height * scale, tuple(glyphs), tuple(_rules(turned, scale)))
+    set_lines = _of_usual_size([list(_glyphs(line, lean, (width / 2, height / 2), scale)) for line in lines])
+    glyphs = tuple(glyph for line in set_lines for glyph in line)
+    return Page(number, width * scale, height * scale, glyphs, tuple(_rules(turned, scale)))
+
+
+def _of_usual_size(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """Return lines, the short ones with the size of type of the long one that is nearest: their box tells no more."""
+    sizes = [line[0].size for line in lines if len(line) >= _LONG]
+    return [_resized(line, sizes) if 0 < len(line) < _LONG else line for line in lines]
+
+
+def _resized(line: list[Glyph], sizes: Sequence[float]) -> list[Glyph]:
+    own = line[0].size
+    usual = min(sizes, key=lambda size: abs(size - own), default=own)
+    return [replace(glyph, size=usual) for glyph in line] if abs(usual - own) < _ABOUT * usual else line
 
 
 @cache
@@ -64,7 +79,8 @@ def _engine() -> Any:
 
 def _lines(picture: Any) -> list[Sequence[Read]]:
     """Return the lines that were found, each as its characters; where these have no places, they share the line's."""
-    found = _engine()(picture, return_word_box=True, return_single_char_box=True)
+    # Its judge of lines that stand on their heads turns single figures around: 9 to 6.
+    found = _engine()(picture, use_cls=False, return_word_box=True, return_single_char_box=True)
     if not found.txts:
         return []
     whole = [_spread(*line) for line in zip(found.txts, found.scores, found.boxes, strict=True)]
@@ -126,8 +142,8 @@ def _glyphs(line: Sequence[Read], lean: float, middle: Point, scale: float) -> I
 
 
 def _size(text: str, width: float, height: float) -> float:
-    """Return the size of the type: by a line's width, and where it is short by its height as well."""
-    by_width = width / sum(0.5 if letter.isascii() else 1.0 for letter in text)
+    """Return the size of the type: by a line's width, and where it is short, or was read in part, by its height too."""
+    by_width = min(width / sum(0.5 if letter.isascii() else 1.0 for letter in text), height)
     return by_width if len(text) >= _LONG else (by_width + _OF_HEIGHT * height) / 2
 
 
