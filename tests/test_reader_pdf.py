@@ -71,6 +71,24 @@ def test_a_table_goes_on_over_pages_with_its_merged_cells(tmp_path: Path) -> Non
     assert [reading.text[start:end] for start, end in last.cell.above] == ["件数"]
 
 
+def test_a_merged_cell_with_a_row_on_each_page_is_one(tmp_path: Path) -> None:
+    def upper(canvas: Canvas) -> None:
+        draw_table(canvas, table(("办理结果", "事项", "件数"), ("不予公开", "国家秘密", "11")))
+
+    def lower(canvas: Canvas) -> None:
+        draw_table(canvas, table(("", "其他情形", "12"), ("", "", "13")))
+
+    reading = read_path(pdf.draw(tmp_path / "a.pdf", upper, lower))
+    assert beside_of(reading, "12") == ["不予公开", "其他情形"]
+    assert beside_of(reading, "13") == []
+
+
+def beside_of(reading: Reading, figure: str) -> list[str]:
+    (cell,) = (place.cell for place in reading.places if reading.text[place.start : place.end] == figure)
+    assert cell
+    return [reading.text[start:end] for start, end in cell.beside]
+
+
 def test_heads_printed_anew_on_each_page_are_read_once(tmp_path: Path) -> None:
     head = ("类别", "件数")
     one, other = (table(head, *((f"第{row}类", str(row)) for row in rows)) for rows in (range(9), range(9, 18)))
@@ -81,7 +99,8 @@ def test_heads_printed_anew_on_each_page_are_read_once(tmp_path: Path) -> None:
 
 def draw_table(canvas: Canvas, content: Table) -> None:
     rows = max(cell.row for cell in content.cells) + 1
-    canvas.grid([100, 250, 400], [700 - 24 * row for row in range(rows + 1)])
+    columns = max(cell.column for cell in content.cells) + 1
+    canvas.grid([100 + 150 * column for column in range(columns + 1)], [700 - 24 * row for row in range(rows + 1)])
     for cell in content.cells:
         canvas.drawString(106 + 150 * cell.column, 683 - 24 * cell.row, cell.text)
 

@@ -51,7 +51,7 @@ def heads_of(cells: Sequence[TableCell]) -> list[tuple[Indexes, Indexes]]:
     below_figures = False
     for row in _rows(cells):
         reaching = [index for index in reaching if cells[index].row + cells[index].rows > cells[row[0]].row]
-        words = [index for index in row if not _is_figure(cells[index].text, below_figures or bool(columns))]
+        words = [index for index in row if not is_figure(cells[index].text, below_figures or bool(columns))]
         if len(row) == 1 and words and cells[row[0]].columns == width > 1:
             title = (row[0],)
         elif len(words) == len(row) or (len(words) > 1 and words == row[1:] and not cells[row[0]].text):
@@ -71,7 +71,8 @@ def heads_of(cells: Sequence[TableCell]) -> list[tuple[Indexes, Indexes]]:
     return heads
 
 
-def _is_figure(text: str, below_heads: bool) -> bool:
+def is_figure(text: str, below_heads: bool = True) -> bool:
+    """Tell whether a cell holds a figure, or nothing; a year is one only below heads."""
     return _FIGURE.fullmatch(text) is not None and (below_heads or not _YEAR.fullmatch(text))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from mingfu.ingest.blocks import Table
-from mingfu.ingest.grid import TableCell
+from mingfu.ingest.grid import TableCell, is_figure
 from mingfu.ingest.layout.columns import whole_lines
 from mingfu.ingest.layout.lines import rows_of, sureness
 from mingfu.ingest.layout.paragraphs import is_full, joints
@@ -59,7 +59,10 @@ def _added(cells: Sequence[TableCell], more: Sequence[TableCell]) -> list[TableC
     pairs = zip(_rows(cells), _rows(more), strict=False)
     repeated = len(list(takewhile(lambda pair: any(pair[0]) and pair[0] == pair[1], pairs)))
     below = [replace(cell, row=cell.row - repeated + height) for cell in more if cell.row >= repeated]
-    parted = {index: other for index, cell in enumerate(cells) for other in below if _is_rest(cell, other, height)}
+    words = {(cell.row, cell.column) for cell in (*cells, *below) if not is_figure(cell.text)}
+    parted = {
+        index: other for index, cell in enumerate(cells) for other in below if _is_rest(cell, other, height, words)
+    }
     whole = [
         replace(cell, text="".join(joints((cell.text, rest.text))), rows=cell.rows + rest.rows)
         if (rest := parted.get(index))
@@ -76,12 +79,13 @@ def _rows(cells: Sequence[TableCell]) -> list[list[str]]:
     return rows
 
 
-def _is_rest(cell: TableCell, other: TableCell, height: int) -> bool:
-    """Tell whether the end of a page parted a cell that reaches over rows."""
+def _is_rest(cell: TableCell, other: TableCell, height: int, words: Set[tuple[int, int]]) -> bool:
+    """Tell whether the end of a page parted a cell that reaches over rows.
+
+    Where it left one row on each page, the lower part looks like an empty cell; to the left of words it is none.
+    """
     beneath = cell.row + cell.rows == height == other.row
-    return (
-        beneath
-        and (cell.column, cell.columns) == (other.column, other.columns)
-        and max(cell.rows, other.rows) > 1
-        and (not other.text or min(cell.rows, other.rows) > 1)
-    )
+    same_column = (cell.column, cell.columns) == (other.column, other.columns)
+    reaches = max(cell.rows, other.rows) > 1
+    heads = {(cell.row, cell.column), (other.row, other.column + other.columns)} <= words
+    return beneath and same_column and (reaches or heads) and (not other.text or min(cell.rows, other.rows) > 1)
