@@ -40,7 +40,8 @@ def _cue() -> re.Pattern[str]:
     """Return the forms of a cue: how dates, numbers of years and the words of the lexicon combine."""
     this, until, past = r"今年|本年", either("until"), either("past")
     forms = [
-        rf"(?P<span_years>(?P<y1>{_Y})年?\s?[-~至到、 ]{{1,2}}\s?(?P<y2>{_Y})年?)",
+        rf"(?P<span_years>(?P<y1>{_Y})年?(?:(?<=年)(?P<ym1>{_M})月{_END}(?:{_D}日)?)?\s?"
+        rf"(?(ym1)[-~至到]|[-~至到、 ]){{1,2}}\s?(?P<y2>{_Y})年?(?:(?<=年)(?P<ym2>{_M})月{_END}(?:(?P<yd2>{_D})日)?)?)",
         rf"(?P<to_end>(?P<ty>{_Y})年(?P<tm>{_M})月[-~至到]{{1,2}}(?:当年|同年)?年?[底末])",
         rf"(?P<months>(?:(?P<my>{_Y})年|{this})?(?P<m1>{_M})月?(?:{_D}日)?[-~至到]{{1,2}}"
         rf"(?:(?P<my2>{_Y})年)?(?P<m2>{_M})月{_END}(?:(?P<d2>{_D})日)?)",
@@ -291,7 +292,8 @@ def _count(text: str) -> int | None:
 
 
 def _span_years(match: re.Match[str], known: Calendar) -> Period:
-    return _years(int(match["y1"]), int(match["y2"]))
+    start = date(int(match["y1"]), _int(match["ym1"], 1) or 1, 1)
+    return start, _month_end(int(match["y2"]), _int(match["ym2"], 12) or 12, _int(match["yd2"]))
 
 
 def _months(match: re.Match[str], known: Calendar) -> Period:
