@@ -59,13 +59,17 @@ CELL_TYPES = {
 
 def without_nulls(text: pa.Array, nulls: pa.Array) -> pa.Array:
     """Return cells with null for what a schema's `missingValues` say."""
-    null = compute.is_in(text, value_set=nulls)
+    null = compute.equal(text, nulls[0]) if len(nulls) == 1 else compute.is_in(text, value_set=nulls)
+    if null.true_count + text.null_count == len(text):
+        return pa.nulls(len(text), text.type)
     return compute.if_else(null, None, text) if null.true_count else text
 
 
 def read_cells(text: pa.Array, field: Mapping[str, Any]) -> pa.Array:
     """Return cells as values of the field's type; null for a null and for what is not of the type."""
     kind = CELL_TYPES[field["type"]]
+    if text.null_count == len(text):
+        return pa.nulls(len(text), kind.arrow)
     if field["type"] == "boolean":
         return _booleans(text, field.get("trueValues", TRUE), field.get("falseValues", FALSE))
     if kind.plain is None:

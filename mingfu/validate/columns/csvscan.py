@@ -95,9 +95,12 @@ def _last_end(data: bytes) -> int:
 
 def _well_quoted(rows: bytes) -> bool:
     """Return whether quotes stand only around whole cells and, doubled, inside them."""
-    content = np.frombuffer(rows.replace(b'""', b""), np.uint8)
+    content = np.frombuffer(rows, np.uint8)
     quotes = np.flatnonzero(content == _QUOTE)
-    opening, closing = quotes[::2], quotes[1::2]
+    firsts, lasts = quotes[np.diff(quotes, prepend=-2) > 1], quotes[np.diff(quotes, append=len(rows) + 1) > 1]
+    # Of quotes side by side each pair is one of the text, or an empty cell.
+    single = (lasts - firsts) % 2 == 0
+    opening, closing = firsts[single][::2], lasts[single][1::2]
     return bool(np.isin(content[opening - 1], _BEFORE).all() and np.isin(content[closing + 1], _AFTER).all())
 
 
@@ -130,7 +133,7 @@ def _by_arrow(rows: bytes, width: int) -> list[pa.Array] | None:
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(rows),
-            arrow_csv.ReadOptions(column_names=names),
+            arrow_csv.ReadOptions(column_names=names, block_size=len(rows), use_threads=False),
             arrow_csv.ParseOptions(newlines_in_values=True),
             arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )

@@ -24,10 +24,22 @@ class Table:
     faults: list[Fault] = field(default_factory=list)
     kept: dict[str, list[pa.Array]] = field(default_factory=dict)
     rows: int = 0
+    repeats: dict[str, tuple[keys.Rows, keys.Rows]] = field(default_factory=dict)
 
     def key(self, names: Iterable[str]) -> list[pa.ChunkedArray]:
         """Return columns by name; one that the file does not have is null throughout."""
         return [self._column(name) for name in names]
+
+    def repeated(self, names: Sequence[str], skipped: keys.Mask) -> Iterator[tuple[int, int]]:
+        """Yield the positions of the rows whose key stands above already, each with that of the row before it.
+
+        A single column may be unique and the primary key: it is looked through once.
+        """
+        found = self.repeats.get(names[0]) if len(names) == 1 else None
+        rows, earlier = found or keys.repeated(self.key(names), skipped)
+        if len(names) == 1:
+            self.repeats[names[0]] = rows, earlier
+        yield from zip((rows[:LIMIT] + FIRST).tolist(), (earlier[:LIMIT] + FIRST).tolist(), strict=True)
 
     def _column(self, name: str) -> pa.ChunkedArray:
         kind = CELL_TYPES[_type(self.schema, name)].arrow
@@ -66,17 +78,15 @@ def key_faults(name: str, tables: Mapping[str, Table]) -> Iterator[Fault]:
 def _repeated(table: Table) -> Iterator[Fault]:
     for names in _unique_keys(table.schema):
         if table.kept.keys() >= set(names):
-            key = table.key(names)
-            for row, earlier in _first(keys.repeated(key, keys.incomplete(key))):
+            for row, earlier in table.repeated(names, keys.incomplete(table.key(names))):
                 yield Fault("unique-error", row, names[0] if len(names) == 1 else "", f"the same as in row {earlier}")
 
 
 def _primary(table: Table, names: Sequence[str]) -> Iterator[Fault]:
-    key = table.key(names)
-    empty = keys.empty(key)
+    empty = keys.empty(table.key(names))
     for row in empty.nonzero()[0][:LIMIT].tolist():
         yield Fault("primary-key", row + FIRST, "", f"{', '.join(names)} has no value")
-    for row, earlier in _first(keys.repeated(key, empty)):
+    for row, earlier in table.repeated(names, empty):
         yield Fault("primary-key", row, "", f"{', '.join(names)} is the same as in row {earlier}")
 
 
@@ -85,11 +95,6 @@ def _dangling(table: Table, names: Sequence[str], reference: Sequence[pa.Chunked
     for row in keys.unmatched(key, reference)[:LIMIT].tolist():
         values = ", ".join(str(column[row].as_py()) for column in key)
         yield Fault("foreign-key", row + FIRST, "", f"{', '.join(names)} is {values}, which is not in {target}")
-
-
-def _first(repeated: tuple[keys.Rows, keys.Rows]) -> Iterator[tuple[int, int]]:
-    rows, earlier = repeated
-    yield from zip((rows[:LIMIT] + FIRST).tolist(), (earlier[:LIMIT] + FIRST).tolist(), strict=True)
 
 
 def _own_keys(schema: Schema) -> list[list[str]]:

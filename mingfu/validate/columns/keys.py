@@ -17,6 +17,8 @@ Key = Sequence[pa.ChunkedArray]
 
 def repeated(key: Key, skipped: Mask) -> tuple[Rows, Rows]:
     """Return the rows whose key stands above already, and the nearest such row of each; skipped rows do not count."""
+    if len(key) == 1 and compute.count_distinct(key[0]).as_py() == len(key[0]) - key[0].null_count:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     rows = np.flatnonzero(~skipped)
     codes = _codes(key)[rows]
     order = np.argsort(codes, kind="stable")
@@ -27,10 +29,18 @@ def repeated(key: Key, skipped: Mask) -> tuple[Rows, Rows]:
 
 def unmatched(key: Key, reference: Key) -> Rows:
     """Return the rows whose key is not among those of `reference`; a key of nulls only is no key."""
+    if len(key) == 1 and key[0].type == reference[0].type != pa.float64():
+        return np.flatnonzero(~_known(key[0], reference[0]) & ~empty(key))
     pairs = [_common(column, other) for column, other in zip(key, reference, strict=True)]
     codes = _codes([pa.chunked_array([*column.chunks, *other.chunks], column.type) for column, other in pairs])
     own, others = codes[: len(key[0])], codes[len(key[0]) :][~empty(reference)]
     return np.flatnonzero(~np.isin(own, others) & ~empty(key))
+
+
+def _known(column: pa.ChunkedArray, reference: pa.ChunkedArray) -> Mask:
+    if len(column) < len(reference):  # it costs less to put few values into a table than many
+        reference = reference.filter(compute.is_in(reference, value_set=column.combine_chunks()))
+    return _numpy(compute.is_in(column, value_set=reference.combine_chunks()))
 
 
 def empty(key: Key) -> Mask:
