@@ -2,7 +2,7 @@
 
 Arrow's writer knows to quote all texts or none, and writes large numbers with exponents.  So texts that
 need quotes come to it with control characters instead of what it would object to, which are then
-replaced in its output; numbers come as text.  What holds such control characters Python writes.
+replaced in its output, and such numbers as text.  What holds these control characters Python writes.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +25,24 @@ from pyarrow import csv as arrow_csv
 
 Cell = str | int | float | bool | date | None
 Numpy = npt.NDArray[Any]
-BATCH = 1 << 16
+BATCH = 1 << 14
+THREADS = 2
 _OPTIONS = arrow_csv.WriteOptions(include_header=False, quoting_style="none", eol="\r\n", batch_size=BATCH)
-_SPECIAL = '",\r\n'
-_STAND_INS = "\1\2\3\4"
-_MEANT = np.frombuffer(f"\0{_SPECIAL}".encode(), np.uint8)
-_IS_SPECIAL, _IS_STAND_IN = (
-    np.isin(np.arange(256), np.frombuffer(marks.encode(), np.uint8)) for marks in (_SPECIAL, _STAND_INS)
-)
+_SPECIAL, _STAND_INS = (np.frombuffer(marks, np.uint8) for marks in (b'",\r\n', b"\1\2\3\4"))
+_IS_SPECIAL, _IS_STAND_IN = (np.isin(np.arange(256), marks) for marks in (_SPECIAL, _STAND_INS))
+_HIDDEN, _MEANT = np.arange(256, dtype=np.uint8), np.arange(256, dtype=np.uint8)
+_HIDDEN[_SPECIAL], _MEANT[_STAND_INS] = _STAND_INS, _SPECIAL
+_SMALL, _LARGE = 1e-5, 1e12  # between which Arrow writes numbers in full
 
 
 def write_csv(path: Path, table: pa.Table) -> None:
     """Write a table as CSV: CRLF, dates in ISO 8601, true and false, numbers in full, nothing for null."""
-    with path.open("wb") as file:
+    batches = iter(table.to_batches(max_chunksize=BATCH))
+    with path.open("wb") as file, ThreadPoolExecutor(THREADS) as threads:
         file.write(_by_python([table.column_names]))
-        for batch in table.to_batches(max_chunksize=BATCH):
-            file.write(_lines(batch))
+        while some := list(islice(batches, THREADS)):
+            for lines in threads.map(_lines, some):
+                file.write(lines)
 
 
 def _lines(batch: pa.RecordBatch) -> bytes | memoryview:
@@ -49,10 +53,8 @@ def _lines(batch: pa.RecordBatch) -> bytes | memoryview:
     sink = pa.BufferOutputStream()
     arrow_csv.write_csv(pa.RecordBatch.from_arrays(columns, names=batch.schema.names), sink, _OPTIONS)
     lines = np.frombuffer(sink.getvalue(), np.uint8)
-    hidden = np.flatnonzero(lines < len(_MEANT))
-    if len(hidden):
-        lines = lines.copy()
-        lines[hidden] = _MEANT[lines[hidden]]
+    hidden = np.flatnonzero(lines <= _STAND_INS.max())
+    lines[hidden] = _MEANT[lines[hidden]]
     return lines.data
 
 
@@ -66,7 +68,7 @@ def _text(column: pa.Array) -> pa.Array | None:
 def _quoted(column: pa.Array) -> pa.Array | None:
     """Quote the texts that need it, in stand-ins; return None where a text holds one of those."""
     ends, content = _content(column)
-    places = np.flatnonzero(content <= ord(max(_SPECIAL)))
+    places = np.flatnonzero(content <= _SPECIAL.max())
     found = content[places]
     if _IS_STAND_IN[found].any():
         return None
@@ -74,18 +76,21 @@ def _quoted(column: pa.Array) -> pa.Array | None:
 
 
 def _in_quotes(texts: pa.Array) -> pa.Array:
-    texts = compute.replace_substring(texts, '"', '""')
-    for mark, other in zip(_SPECIAL, _STAND_INS, strict=True):
-        texts = compute.replace_substring(texts, mark, other)
-    return compute.binary_join_element_wise(_STAND_INS[0], texts, _STAND_INS[0], "")
+    _, offsets, content = compute.replace_substring(texts, '"', '""').buffers()
+    hidden = pa.py_buffer(_HIDDEN[np.frombuffer(content, np.uint8)])
+    texts, quote = pa.StringArray.from_buffers(len(texts), offsets, hidden), chr(_STAND_INS[0])
+    return compute.binary_join_element_wise(quote, texts, quote, "")
 
 
 def _numerals(column: pa.Array) -> pa.Array:
-    """Write numbers in full: Arrow's 1e+15, inf and nan hold letters.  Adding zero turns -0 into 0."""
-    text = compute.cast(compute.add(column, 0.0), pa.string())
-    ends, content = _content(text)
-    rows = np.searchsorted(ends, np.flatnonzero(content >= ord("a")), "right")
-    return _replaced(text, rows, lambda numerals: pa.array(map(_full, map(float, numerals.to_pylist())), pa.string()))
+    """Write as text what Arrow would write with an exponent.  Adding zero turns -0 into 0."""
+    column = compute.add(column, 0.0)
+    size = np.abs(column.fill_null(0).to_numpy())
+    rows = np.flatnonzero(~((size == 0) | (size >= _SMALL) & (size < _LARGE)))
+    if not len(rows):
+        return column
+    text = compute.cast(column, pa.string())
+    return _replaced(text, rows, lambda _: pa.array(map(_full, column.take(rows).to_pylist()), pa.string()))
 
 
 def _content(text: pa.Array) -> tuple[Numpy, Numpy]:
