@@ -127,7 +127,7 @@ def write(folder, tables):
         (Path(folder) / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(packages(), st.sampled_from([1, 16, 64, csvscan.BLOCK]))
 def test_verdicts_are_those_of_frictionless(tables, block):
     package = descriptor(tables)
