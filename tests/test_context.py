@@ -82,6 +82,7 @@ def test_what_is_said_of_today_ends_with_the_year_of_the_report() -> None:
 @pytest.mark.parametrize(
     ("text", "scopes"),
     [
+        ("市县两级共收到复议申请520件。", ["市县"]),
         ("受理5件。", [None]),
         ("全区受理5件。受理6件。", ["全区", None]),
         ("全面推进5项，全国民众参与6次。", [None, None]),

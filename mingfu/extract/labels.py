@@ -30,7 +30,7 @@ def _tails() -> tuple[str, ...]:
 @cache
 def _own() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     """Return what is looked for in a number's own phrase, with the words one of which must stand there."""
-    level = rf"(全国|[省市区县镇乡](?:[、和及][省市区县镇乡])*)(?=级?{either('assembly')})"
+    level = rf"(全国|[省市区县镇乡](?:[、和及]?[省市区县镇乡])*)(?=级?{either('assembly')})"
     issuer = rf"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?={either('issued')})"
     served = rf"为([^,。;()]{{1,16}}?{either('served')})(?=共?{either('service')})"
     patterns = {"assembly": level, "issued": issuer, "grade": f"({either('grade')})", "service": served}

@@ -25,6 +25,9 @@ _NEXT = re.compile(r"(?<=[\u4e00-\u9fff)”])(?:、|(?:以及|[和及与])(?=\s?
 _JOINT = re.compile(r"以及|[和及与]")  # what stands behind it belongs to the next number
 _OF_THESE = re.compile("中(?![小学心国央级型等医介共院层华文队期年标药继转途断止])")
 _COMPARED = re.compile(r",?(?:(?:与|同|和)[^,。;、]{1,14}比|(?:较|比)[^,。;、]{0,8}[年月期][^,。;、]{0,6}),?$")
+_CONTINUED = re.compile(
+    "其中|在?已?(?:审结|受理|办结|结案)的?(?:行政)?(?:复议|诉讼|应诉)?案件中|从[^,。;\n0-9]{1,12}(?:看|分析)[,:]"
+)
 _SHORT = 24
 _SHARED = 8  # spans that a number shares with those before it
 _LINK = re.compile(r"^[\s、和及与]*$")
@@ -51,9 +54,11 @@ class Layout:
         return self._between(self._stops, position, _SENTENCE)
 
     def passage(self, position: int) -> Span:
-        """Return the span of the sentence around `position`; one that begins with 其中 goes on with the one before."""
+        """Return the span of the sentence around `position`; 其中 or 从审理结果看 goes on with the one before."""
         start, end = self.sentence(position)
-        if start and self.text.startswith("其中", start) and self.text[start - 1] != "\n":
+        while start and position - start < _SENTENCE and _CONTINUED.match(self.text, start):
+            if self.text[start - 1] == "\n":
+                break
             start = self.sentence(start - 1)[0]
         return start, end
 

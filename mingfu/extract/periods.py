@@ -349,15 +349,20 @@ def _first_months(match: re.Match[str], known: Calendar) -> Period:
 
 def _day(match: re.Match[str], known: Calendar) -> Period:
     year, month, day = _int(match["dy"], known.year), int(match["dm"]), _int(match["dd"])
-    limit = match.string.startswith(("前", "之前", "以前"), match.end())  # 2022年12月31日前印发的
-    if year is None or (limit and known.year is not None and year <= known.year):
+    if year is None or _is_past_limit(match, year, known):
         return None, None
     start = _month_end(year, month, day) if day else date(year, month, 1)
     return start, date(year, 12, 31) if match["on"] else _month_end(year, month, day)
 
 
+def _is_past_limit(match: re.Match[str], year: int, known: Calendar) -> bool:
+    """Return whether a time only says how old things are: 2022年12月31日前印发的, 2018年底前出台的."""
+    return match.string.startswith(("前", "之前", "以前"), match.end()) and known.year is not None and year <= known.year
+
+
 def _year(match: re.Match[str], known: Calendar) -> Period:
-    return _years(int(match["yy"]), int(match["yy"]))
+    year = int(match["yy"])
+    return (None, None) if _is_past_limit(match, year, known) else _years(year, year)
 
 
 def _span_n(match: re.Match[str], known: Calendar) -> Period:

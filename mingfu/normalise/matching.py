@@ -29,6 +29,9 @@ _SENTENCE_FADE, _SENTENCE_LEAST = 1, 80
 BARE = "无"
 _NEGATION = re.compile("[不未没无非](?:(?<=[不未])予|(?<=不)[再得]|(?<=没)有|(?<=未)被)?")
 _BREAK = re.compile(r"[,;。]")
+# Words that name no subject: of the genre in a title, and of what a figure is compared with (是同期诉讼案件的3倍).
+_GENRE = re.compile("法治政府(?:部门)?(?:建设)?|法治[省市县区]?建设|依法行政")
+_COMPARED = re.compile("(?<!年)同期[^,。;0-9]{1,16}的(?=[0-9])")
 
 Weights = dict[str, int]
 Hit = tuple[int, int, str]
@@ -84,9 +87,12 @@ class Reading:
     def __init__(self, matcher: Matcher, document: Document) -> None:
         self._matcher = matcher
         self._text = fold(document.text)
-        self._negated = {match.end() for match in _NEGATION.finditer(self._text)}
+        self._hidden = {match.end() for match in _NEGATION.finditer(self._text)}
+        for match in _COMPARED.finditer(self._text):
+            self._hidden.update(range(*match.span()))
         self._headings = Headings(document)
-        self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(fold(document.masthead.title or "")))
+        title = _GENRE.sub("\n", fold(document.masthead.title or ""))
+        self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(title))
         self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
         self._said: list[Hit] = []
@@ -122,13 +128,13 @@ class Reading:
         return weights
 
     def _find(self, span: Span) -> list[Hit]:
-        """Return start, end and term of the terms that stand in a span and are not negated, by end."""
+        """Return start, end and term of the terms that stand in a span and are not hidden, by end."""
         first, last = span
-        terms, negated = self._matcher.terms, self._negated
+        terms, hidden = self._matcher.terms, self._hidden
         return [
             (first + start, first + end, terms[term])
             for term, start, end in self._matcher.hits(self._text[first:last])
-            if first + start not in negated
+            if first + start not in hidden
         ]
 
     def _around(self, number: Number, near: Weights) -> _Around:
