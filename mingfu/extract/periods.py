@@ -357,7 +357,8 @@ def _day(match: re.Match[str], known: Calendar) -> Period:
 
 def _is_past_limit(match: re.Match[str], year: int, known: Calendar) -> bool:
     """Return whether a time only says how old things are: 2022年12月31日前印发的, 2018年底前出台的."""
-    return match.string.startswith(("前", "之前", "以前"), match.end()) and known.year is not None and year <= known.year
+    past = known.year is not None and year <= known.year
+    return past and match.string.startswith(("前", "之前", "以前"), match.end())
 
 
 def _year(match: re.Match[str], known: Calendar) -> Period:
