@@ -98,6 +98,13 @@ def test_a_contradiction_lowers_the_status_of_all_that_it_names(rule, severity, 
     assert "".join(row["obs_status"] for row in rows["observations"]) == statuses
 
 
+def test_a_finding_leads_to_all_that_it_compared():
+    compared = Finding("sum.cases", "warning", "…", REPORT, f"{REPORT}.30", related=(f"{REPORT}.1", f"{REPORT}.2"))
+    alone = Finding("ingest.e_empty", "warning", "…")
+    rows = table_rows([report(*mediation())], [compared, alone], samples.code_lists())
+    assert [row["related"] for row in rows["checks"]] == [f"{REPORT}.1 {REPORT}.2", None]
+
+
 def test_empty_text_is_no_value():
     rows = table_rows([report(observation(10, MEDIATED, 5, section=""))], [], samples.code_lists())
     assert rows["observations"][0]["section"] is None

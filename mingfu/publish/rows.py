@@ -156,7 +156,7 @@ def _check_rows(findings: Iterable[Finding]) -> Iterator[Row]:
     for item in findings:
         place = f"{item.rule}:{item.observation_id or item.report_id or item.path or 'dataset'}"
         seen[place] += 1
-        yield {**_row(item), "finding_id": f"{place}:{seen[place]}"}
+        yield {**_row(item), "finding_id": f"{place}:{seen[place]}", "related": " ".join(item.related)}
 
 
 def _area_rows(reports: Iterable[Report], areas: Iterable[Area]) -> Iterator[Row]:
