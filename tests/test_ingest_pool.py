@@ -17,6 +17,7 @@ from mingfu.ingest import pool
 from mingfu.ingest.pool import Contents, read_files
 
 TEXT = "某市2020年度法治政府建设报告\n共办结8件。\n"
+SHORT = 5  # seconds: soon over, yet enough for a busy machine to start a worker
 
 
 @pytest.fixture
@@ -82,13 +83,13 @@ def test_what_breaks_a_worker_is_the_error_of_its_file_alone(
     path = pretending / "bad.py"
     path.write_text(program, encoding="utf-8")
     files[2:2] = [(path, path.name)]
-    assert outcomes(read_files(files, seconds=3)) == ["text"] * 2 + [code] + ["text"] * 18
+    assert outcomes(read_files(files, seconds=SHORT)) == ["text"] * 2 + [code] + ["text"] * 18
 
 
 def test_a_reader_can_ask_for_more_time(pretending: Path) -> None:
     path = pretending / "slow.py"
-    path.write_text("import time\nfor _ in range(4):\n    file.more_time(2)\n    time.sleep(.5)\n", encoding="utf-8")
-    (answer,) = read_files([(path, path.name)], seconds=1)
+    path.write_text(f"import time\nfile.more_time(60)\ntime.sleep({SHORT + 0.1})\n", encoding="utf-8")
+    (answer,) = read_files([(path, path.name)], seconds=SHORT)
     assert isinstance(answer, InputError)
     assert answer.code == "E_FORMAT"  # it came to an end, and .py is no report
 
@@ -100,7 +101,7 @@ def test_whatever_a_worker_started_ends_with_it(pretending: Path) -> None:
         f"open({str(child)!r}, 'w').write(str(p.pid))\np.wait()",
         encoding="utf-8",
     )
-    (answer,) = read_files([(path, path.name)], seconds=3)
+    (answer,) = read_files([(path, path.name)], seconds=SHORT)
     assert isinstance(answer, InputError)
     assert answer.code == "E_TIMEOUT"
     assert _ends(int(child.read_text()))
@@ -123,7 +124,7 @@ def _children() -> list[int]:
 
 
 def _ends(pid: int) -> bool:
-    for _ in range(50):
+    for _ in range(300):
         state = Path(f"/proc/{pid}/stat")
         if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
             return True

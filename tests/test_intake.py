@@ -333,7 +333,7 @@ def test_an_interrupted_run_goes_on_with_what_is_left(home: Project, server: Ser
 
 def test_several_hosts_are_asked_at_once_and_each_for_one_thing_at_a_time(home: Project, server: Server) -> None:
     """Documents of two hosts wait for one another; a second one of the same host would wait for ever."""
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=30)
     busy: dict[str, int] = {}
     most: list[int] = []
 

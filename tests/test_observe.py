@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from mingfu.extract.ledger import extract_numbers
 from mingfu.model import Document, Masthead, Report, Source
-from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
+from tests.reading import CATALOGUE
 
-ROOT = Path(__file__).parents[1]
 MASTHEAD = Masthead(
     "报告",
     issuer_kind="government",
@@ -26,10 +24,9 @@ MASTHEAD = Masthead(
 
 
 def made(masthead: Masthead) -> Report:
-    catalogue = load_catalogue(ROOT / "schemas")
     source = Source("report.txt", "0" * 64, 1, "text/plain", "text")
     document = Document(source, "2021年，全区共受理行政复议案件8宗。", masthead=masthead)
-    return make_report(document, code_numbers(document, extract_numbers(document), catalogue), catalogue)
+    return make_report(document, code_numbers(document, extract_numbers(document), CATALOGUE), CATALOGUE)
 
 
 @pytest.mark.parametrize(

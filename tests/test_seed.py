@@ -24,15 +24,29 @@ GOLD = list(csv.DictReader((CASES / "gaoming-2019.csv").read_text(encoding="utf-
 PERSONAL = ("陳火勝", "陈火胜", "梁耀斌", "88261112")
 
 
-def read(path: Path) -> Draft:
-    (draft,) = pipeline.ledgers(Project(ROOT), [path])
-    assert isinstance(draft, Draft), draft
-    return draft
+TEXT = REPORT.read_text(encoding="utf-8")
+SIMPLIFIED = opencc.OpenCC("t2s").convert(TEXT)
+COPIES = {  # of the report: the script and the encoding
+    **{("traditional", name): TEXT.encode(name) for name in ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs")},
+    **{("simplified", name): SIMPLIFIED.encode(name) for name in ("utf-8", "gb18030", "utf-16")},
+}
 
 
 @pytest.fixture(scope="module")
-def draft() -> Draft:
-    return read(REPORT)
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Draft]:
+    """The report and its copies, as they are read."""
+    folder = tmp_path_factory.mktemp("copies")
+    paths = [folder / f"{number}.txt" for number in range(len(COPIES))]
+    for path, content in zip(paths, COPIES.values(), strict=True):
+        path.write_bytes(content)
+    read = list(pipeline.ledgers(Project(ROOT), [REPORT, *paths]))
+    assert all(isinstance(draft, Draft) for draft in read), read
+    return dict(zip([("as", "shipped"), *COPIES], read, strict=True))
+
+
+@pytest.fixture(scope="module")
+def draft(drafts: dict[tuple[str, str], Draft]) -> Draft:
+    return drafts["as", "shipped"]
 
 
 def by_start(draft: Draft) -> dict[int, Number]:
@@ -108,22 +122,12 @@ def meaning(draft: Draft) -> list[tuple[object, ...]]:
     ]
 
 
-SIMPLIFIED = opencc.OpenCC("t2s").convert(REPORT.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5hkscs"])
-def test_traditional_script_says_the_same_in_every_encoding(draft: Draft, tmp_path: Path, encoding: str) -> None:
-    copy = tmp_path / "report.txt"
-    copy.write_bytes(REPORT.read_text(encoding="utf-8").encode(encoding))
-    assert meaning(read(copy)) == meaning(draft)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
-def test_simplified_script_says_the_same(draft: Draft, tmp_path: Path, encoding: str) -> None:
-    copy = tmp_path / "report.txt"
-    copy.write_bytes(SIMPLIFIED.encode(encoding))
-    assert len(SIMPLIFIED) == len(draft.document.text)
-    assert meaning(read(copy)) == meaning(draft)
+@pytest.mark.parametrize("copy", COPIES, ids="-".join)
+def test_every_script_and_encoding_says_the_same(
+    drafts: dict[tuple[str, str], Draft], draft: Draft, copy: tuple[str, str]
+) -> None:
+    assert len(drafts[copy].document.text) == len(draft.document.text)
+    assert meaning(drafts[copy]) == meaning(draft)
 
 
 @pytest.fixture(scope="module")

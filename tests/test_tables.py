@@ -11,10 +11,9 @@ import pytest
 from mingfu.extract.ledger import extract_numbers
 from mingfu.ingest.blocks import Paragraph, Table, assemble
 from mingfu.model import Document, Masthead, Number, Source
-from mingfu.normalise.catalogue import load_catalogue
 from mingfu.normalise.coding import code_numbers
 from tests.catalogues import catalogue_of
-from tests.reading import ROOT
+from tests.reading import CATALOGUE
 from tests.test_ingest_blocks import table_of
 
 
@@ -177,5 +176,5 @@ def test_the_national_tables_on_disclosure_are_coded_by_their_totals(table: Tabl
     text, places = assemble([table])
     masthead = Masthead(title="某县2023年政府信息公开工作年度报告", report_year=2023)
     document = Document(Source("t", "0" * 64, 1, "text/html", "html"), text, (), masthead, places)
-    numbers = code_numbers(document, extract_numbers(document), load_catalogue(ROOT / "schemas"))
+    numbers = code_numbers(document, extract_numbers(document), CATALOGUE)
     assert {number.text: number.indicator for number in numbers if number.indicator} == codes

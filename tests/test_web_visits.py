@@ -207,7 +207,10 @@ def test_an_ill_server_is_an_error_and_leaves_nothing(case: str, server: Server,
     assert list(part.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("pressed", [gzip.compress(BODY), zlib.compress(BODY), gzip.compress(BODY[:99]) * 2])
+PRESSED = {"gzip": gzip.compress(BODY), "deflate": zlib.compress(BODY), "twice": gzip.compress(BODY[:99]) * 2}
+
+
+@pytest.mark.parametrize("pressed", PRESSED.values(), ids=PRESSED)
 def test_a_body_that_is_pressed_all_the_same_is_unpacked(pressed: bytes, server: Server, part: Path) -> None:
     coding = "gzip" if pressed[:1] == b"\x1f" else "deflate"
     pages(server, reply(pressed, Content_Encoding=coding))

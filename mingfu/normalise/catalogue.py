@@ -309,8 +309,8 @@ def _entry(
 
 def _unnamed(refused: Group, pattern: dict[str, Any], defined: str = "") -> Group:
     """Return the refused words that stand in no word of the pattern, nor in the words that define its entry."""
-    named = [defined, *(term for key in ("near", "about") for term in _terms(pattern.get(key)))]
-    return tuple(word for word in refused if not any(_thing(word) in term for term in named))
+    named = "\n".join([defined, *(term for key in ("near", "about") for term in _terms(pattern.get(key)))])
+    return tuple(word for word in refused if _thing(word) not in named)
 
 
 def _thing(word: str) -> str:
