@@ -13,9 +13,11 @@ export DO_NOT_TRACK := 1
 HOT := model.py script.py personal.py $(addprefix extract/,$(notdir $(wildcard mingfu/extract/*.py))) \
 	$(addprefix normalise/,matching.py coding.py observe.py) $(addprefix ingest/,outline.py dates.py signature.py)
 HOT_TESTS := $(addprefix tests/test_,ledger.py matching.py numerals.py context.py ingest_outline.py)
+# A module's tests stay together, because they share what it sets up; conftest.py puts the longest first.
+PARALLEL := -n logical --dist loadscope --no-loadscope-reorder
 SOURCES := $(shell find mingfu -type f ! -name '*.pyc')
 
-.PHONY: help run test drill check bench native schedule lock clean
+.PHONY: help run test quick drill check bench native schedule lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -23,8 +25,11 @@ help: ## list the targets
 run: $(READY) ## make data/published/ from data/raw/
 	@$(BIN)/mingfu run
 
-test: $(READY) ## run all tests, those with a Prefect server included
-	$(BIN)/python -m pytest
+test: $(READY) ## run all tests on all cores, those with a Prefect server included
+	$(BIN)/python -m pytest $(PARALLEL)
+
+quick: $(READY) ## run the tests that need no server and no office and take no seconds, while you write
+	$(BIN)/python -m pytest $(PARALLEL) -m "not (slow or server or office or calc or node)"
 
 drill: $(READY) ## publish through kills, refusals and tampering at every point; takes an hour
 	$(BIN)/python -m pytest -m drill -o log_cli=true -o log_cli_level=INFO

@@ -9,11 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A generated case on a busy machine takes as long as it takes.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 OFFICE = Path(shutil.which("soffice") or "").resolve().parent
@@ -25,6 +21,10 @@ NEEDED = {
 }
 PARTS = ("schemas", "data/raw", "flows", "prefect.yaml")  # what a run reads
 
+# The same examples each time, however slow the machine: what fails is the code.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = [marker for marker, part in NEEDED.items() if not part.exists()]
@@ -34,6 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if out:
         config.hook.pytest_deselected(items=out)
         items[:] = [item for item in items if item not in out]
+    # First the modules that take long, so that no core waits for another one at the end.
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("server")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def copy_project(folder: Path) -> Path:

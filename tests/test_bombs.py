@@ -21,6 +21,7 @@ from mingfu.project import Project
 from tests.bombs import BLOCKS, BOMBS, READ, TEXT
 from tests.writers import docx, html, ofd, pdf
 
+pytestmark = pytest.mark.slow
 MEMORY = 1_500_000  # kB
 # Reads the files of a folder, with patience for a busy machine: what stops a worker after 20 seconds is its limit on
 # CPU time.  Prints what came of each file, and kB of the largest worker and its own.

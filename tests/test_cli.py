@@ -71,17 +71,15 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_file_is_named_with_what_to_do_and_stops_no_other(name: str, tmp_path: Path) -> None:
-    content, code = BAD_FILES[name]
-    bad = tmp_path / name
-    if content is not None:
-        bad.write_bytes(content)
-    result = mingfu("extract", bad, REPORT)
+def test_each_bad_file_is_named_with_what_to_do_and_stops_no_other(tmp_path: Path) -> None:
+    for name, (content, _) in BAD_FILES.items():
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+    result = mingfu("extract", *(tmp_path / name for name in BAD_FILES), REPORT)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{bad}: ")
-    assert f"({code}): " in result.stderr
-    assert result.stderr.count("\n") == 1
+    for (name, (_, code)), line in zip(BAD_FILES.items(), result.stderr.splitlines(), strict=True):
+        assert line.startswith(f"{tmp_path / name}: ")
+        assert f"({code}): " in line
     assert {json.loads(line)["file"] for line in result.stdout.splitlines()} == {str(REPORT)}
 
 

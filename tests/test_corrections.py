@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from mingfu.project import Project
 from tests import revised
 from tests.revised import REPORT, entry, write
 
+pytestmark = pytest.mark.slow
 CLOSED, ACCEPTED = "administrative_reconsideration.cases_closed", "administrative_reconsideration.cases_accepted"
 Row = dict[str, Any]
 Rows = Callable[[str], list[Row]]
@@ -29,10 +32,16 @@ def project(tmp_path: Path) -> Project:
     return revised.make(tmp_path)
 
 
+@cache
+def drafts() -> list[pipeline.Draft]:
+    """Return the reports as they are read, which no correction changes."""
+    with TemporaryDirectory() as folder:
+        return pipeline.extract(pipeline.ingest(revised.make(Path(folder))).documents)[0]
+
+
 def normalised(project: Project) -> tuple[Row, list[Row]]:
     """Return the observations of the first report by the text of their numbers, and the findings."""
-    drafts, _ = pipeline.extract(pipeline.ingest(project).documents)
-    reports, findings = pipeline.normalise(project, drafts)
+    reports, findings = pipeline.normalise(project, drafts())
     first = next(report for report in reports if report.report_id == REPORT)
     numbers = {number.start: number for number in first.numbers}
     stated = {numbers[item.char_start].text: item for item in first.observations}

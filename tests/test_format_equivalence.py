@@ -25,6 +25,7 @@ from mingfu.normalise.observe import make_report
 from tests.reading import CASES, CATALOGUE, ROOT
 from tests.writers import docx, html, ofd, pdf
 
+pytestmark = pytest.mark.slow
 SHIPPED = next((ROOT / "data" / "raw").rglob("*.txt"))
 # Numbers and events in cases/reports/ are made up.
 REPORTS = {path.stem: path for path in (SHIPPED, *sorted((CASES / "reports").glob("*.txt")))}

@@ -16,6 +16,7 @@ from mingfu.errors import InputError
 from mingfu.ingest import pool
 from mingfu.ingest.pool import Contents, read_files
 
+pytestmark = pytest.mark.slow
 TEXT = "某市2020年度法治政府建设报告\n共办结8件。\n"
 SHORT = 5  # seconds: soon over, yet enough for a busy machine to start a worker
 

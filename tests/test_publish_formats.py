@@ -30,8 +30,11 @@ from mingfu.publish.metadata import METADATA
 from tests.conftest import copy_project
 from tests.samples import ROOT
 
-# Of rdflib's own reader of JSON-LD.
-pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    # Of rdflib's own reader of JSON-LD.
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
 DATASET = yaml.safe_load((ROOT / "schemas" / "dataset.yaml").read_text(encoding="utf-8"))
 IDENTIFIER = DATASET["identifier"]
 

@@ -20,6 +20,7 @@ from mingfu.ingest.reading import File
 from mingfu.script import fold
 from tests.writers import pdf, scan
 
+pytestmark = pytest.mark.slow
 LONG = "全市各级行政机关共办理行政处罚案件12345件，罚没金额6789.01万元，办理行政许可234567件，同比增长8.9%。"
 CELLS = ["类别", "件数", "金额（万元）", "行政许可", "550", "0", "行政处罚", "4119", "77.28"]
 BLOCKS: list[Block] = [

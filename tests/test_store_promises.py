@@ -25,6 +25,7 @@ from mingfu.validate.verify import verify
 from tests import samples
 from tests.conftest import copy_project
 
+pytestmark = pytest.mark.slow
 LOG = logging.getLogger("drill")
 FORK = multiprocessing.get_context("fork")
 

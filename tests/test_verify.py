@@ -173,6 +173,7 @@ def _places(value, place=()):
 
 # frictionless leaves a file open where it trips over a descriptor.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 def test_a_sealed_but_broken_descriptor_is_never_an_exception(folder):
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8"))

@@ -19,6 +19,7 @@ from mingfu.releases import releases_in
 from mingfu.validate.verify import verify
 from tests import samples
 
+pytestmark = pytest.mark.slow
 LOG = logging.getLogger("drill")
 DRAWN = random.Random(20270402)
 
