@@ -62,7 +62,7 @@ def _patterns() -> _Patterns:
         cut=re.compile(rf"{either('cut')}[^,。;、]{{1,24}}$"),
         prior=re.compile(prior),
         earlier=re.compile(f"[{''.join(sorted({word[0] for word in words('earlier')}))}较比与同]"),
-        carried=re.compile(rf"{either('carried')}[^,。;]{{0,6}}$"),
+        carried=re.compile(rf"{either('carried')}[^,。;]{{0,16}}$"),
         goal=re.compile(rf"{either('goal')}(?:的|为)$|(?<![有超权期时无年上下局界])限于?$"),
         goal_behind=re.compile(rf"^(?:左右)?的{either('goal_behind')}"),
         each=re.compile(either("each")),
