@@ -25,7 +25,7 @@ def write_catalogue(folder: Path, **topics: str) -> Path:
     """Write units.csv and a file for each topic below `folder`; return `folder`, for load_catalogue."""
     (folder / "indicators").mkdir(exist_ok=True)
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")
-    (folder / "reserved.yaml").write_text("words: [年均]\n", encoding="utf-8")
+    (folder / "reserved.yaml").write_text("words: [年均]\nstocks: [新建]\n", encoding="utf-8")
     for topic, text in topics.items():
         (folder / "indicators" / f"{topic}.yaml").write_text(text, encoding="utf-8")
     return folder

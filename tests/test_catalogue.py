@@ -78,11 +78,11 @@ def test_a_sound_catalogue_is_read(tmp_path: Path) -> None:
         ("kind: flow", "kind: flow\n    role: target", "role 'target' is none of level, change"),
         (", en: Hearings held}", "}", "title needs a text for zh and one for en"),
         ("en: Hearings held in the period.}", "en: }", "definition needs a text for zh and one for en"),
-        ("about: 举行", "around: 举行", "pattern 1: around is none of about, near, not, units, unless"),
+        ("about: 举行", "around: 举行", "pattern 1: around is none of about, near, not, units, unless, untitled"),
         (
             "near: 听证会",
             "near: 听证\n        3: 会\n        x: 会",
-            "pattern 1: 3 is none of about, near, not, units, unless",
+            "pattern 1: 3 is none of about, near, not, units, unless, untitled",
         ),
         ("举行|召开", "举行|", "pattern 1: a bar stands beside nothing"),
         ("举行|召开", "举行| 召开", "pattern 1: a bar stands beside nothing"),
@@ -136,8 +136,8 @@ def test_all_faults_of_all_files_come_together(tmp_path: Path) -> None:
     [
         ("旁听", "expected a mapping"),
         ("{opinions: {not: 旁听}}", "opinions is the subject of no indicator here"),
-        ("{hearings: 旁听}", "hearings needs words for not, for unless or for both"),
-        ("{hearings: {near: 旁听}}", "hearings needs words for not, for unless or for both"),
+        ("{hearings: 旁听}", "hearings needs words for not, unless or untitled"),
+        ("{hearings: {near: 旁听}}", "hearings needs words for not, unless or untitled"),
         (
             "{hearings: {not: {旁听: 1}}}",
             "hearings: not is a text, words in simplified script parted by bars, or a list of such",

@@ -155,11 +155,17 @@ def test_a_subject_refuses_what_its_pattern_does_not_name(tmp_path: Path, refuse
     assert found == _MARK.findall(text)
 
 
-def test_the_title_of_the_report_does_not_refuse(tmp_path: Path) -> None:
-    catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "about": "信访", "unless": "信访"}})
+@pytest.mark.parametrize(("key", "coded_as"), [("unless", "things.a"), ("untitled", None)])
+def test_the_title_of_the_report_refuses_only_what_is_untitled(tmp_path: Path, key: str, coded_as: str | None) -> None:
+    catalogue = catalogue_of(tmp_path, {"a": {"near": "受理", "about": "信访", key: "信访"}})
     document = document_of("受理申请5件。", 2020)
     document = replace(document, masthead=replace(document.masthead, title="某市信访局年度报告"))
-    assert [n.indicator for n in code_numbers(document, extract_numbers(document), catalogue)] == ["things.a"]
+    assert [n.indicator for n in code_numbers(document, extract_numbers(document), catalogue)] == [coded_as]
+
+
+def test_what_was_added_is_no_stock(tmp_path: Path) -> None:
+    entries = {"a": {"near": "律师所", "kind": "stock"}, "b": {"near": "服务站", "kind": "flow"}}
+    check(tmp_path, entries, "律师所【5件=a】，新建律师所【2件=】，新建服务站【3件=b】。")
 
 
 @pytest.mark.parametrize(

@@ -20,14 +20,16 @@ KINDS = ("flow", "stock", "ratio")
 ROLES = ("level", "change")
 _ENTRY_KEYS = {"title", "definition", "unit", "kind", "role", "match", "examples"}
 _REQUIRED = _ENTRY_KEYS - {"role"}
-_PATTERN_KEYS = {"near", "about", "not", "unless", "units"}
-_LISTS = {"not", "unless"}
+_PATTERN_KEYS = {"near", "about", "not", "unless", "untitled", "units"}
+# What a pattern refuses, and where; all of it may stand at the head of a file for all patterns of a subject.
+_REFUSALS = ("not", "unless", "untitled")
 # What makes of a refused word (a measure word and what it counts) one that is refused only where the number has them.
 BEHIND = "~"
 _UNIT_COLUMNS = {"unit", "title_zh", "title_en", "measure_words"}
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 Group = tuple[str, ...]
+Reserved = dict[str, Group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class Pattern:
 
     `near` terms stand in the number's own phrase, `about` terms there or in what surrounds it,
     `never` terms nowhere in its own phrase (or, with `~` before, not as the number's measure word and what
-    follows it), `unless` terms nowhere in its sentence nor in a heading above; `units` are the measure words
-    that fit.  `about_length` is the length of the longest term of each `about` group, added up.
+    follows it), `unless` terms nowhere in its sentence nor in a heading above, `untitled` terms not in the
+    report's title; `units` are the measure words that fit.  `about_length` is the length of the longest term of
+    each `about` group, added up.
     """
 
     indicator: str
@@ -45,12 +48,14 @@ class Pattern:
     about: tuple[Group, ...]
     never: Group
     unless: Group
+    untitled: Group
     units: frozenset[str]
     role: str
     about_length: int
 
     def __str__(self) -> str:
-        parts = {"near": self.near, "about": self.about, "not": (self.never,), "unless": (self.unless,)}
+        refused = {"not": (self.never,), "unless": (self.unless,), "untitled": (self.untitled,)}
+        parts = {"near": self.near, "about": self.about, **refused}
         return "; ".join(
             f"{key}: {' '.join('|'.join(group) for group in groups)}" for key, groups in parts.items() if any(groups)
         )
@@ -139,16 +144,23 @@ def load_units(path: Path) -> tuple[Unit, ...]:
     return tuple(units.values())
 
 
-def _load_reserved(path: Path) -> Group:
-    """Return the words that any pattern refuses which does not name them; raise SchemaError for a malformed file."""
+def _load_reserved(path: Path) -> Reserved:
+    """Return by kind the words that its levels refuse unless they name them; raise SchemaError for a malformed file."""
     content = read_yaml(path)
-    listed = content.get("words") if isinstance(content, dict) and set(content) == {"words"} else None
-    if not isinstance(listed, list) or not all(isinstance(word, str) and word == fold(word) for word in listed):
-        raise SchemaError([f"{path}: expected the key words with a list of words in simplified script"])
-    return tuple(listed)
+    lists: dict[str, Any] = {"words": None}
+    if isinstance(content, dict) and content.keys() == {"words", "stocks"}:
+        lists = content
+    if not all(isinstance(words, list) and all(_is_folded(word) for word in words) for words in lists.values()):
+        raise SchemaError([f"{path}: expected the keys words and stocks with lists of words in simplified script"])
+    words, stocks = tuple(lists["words"]), tuple(lists["stocks"])
+    return {"flow": words, "stock": words + stocks, "ratio": ()}
 
 
-def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Group, faults: list[str]) -> Iterator[Entry]:
+def _is_folded(word: Any) -> bool:
+    return isinstance(word, str) and word == fold(word)
+
+
+def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Reserved, faults: list[str]) -> Iterator[Entry]:
     try:
         content = read_yaml(path)
     except SchemaError as error:
@@ -192,8 +204,8 @@ def _faults_of_refused(refused: Any, indicators: dict[str, Any]) -> Iterator[str
     for subject in sorted(refused.keys() - {_subject(name) for name in indicators}, key=str):
         yield f"{subject} is the subject of no indicator here"
     for subject, words in refused.items():
-        if not isinstance(words, dict) or not words or words.keys() - {"not", "unless"}:
-            yield f"{subject} needs words for not, for unless or for both"
+        if not isinstance(words, dict) or not words or words.keys() - set(_REFUSALS):
+            yield f"{subject} needs words for {', '.join(_REFUSALS[:-1])} or {_REFUSALS[-1]}"
             continue
         for key, value in words.items():
             if not _is_worded(key, value) or any(not term or fold(term) != term for term in _terms(value)):
@@ -242,21 +254,21 @@ def _faults_of_pattern(pattern: Any) -> Iterator[str]:
     for key in sorted(pattern.keys() - _PATTERN_KEYS, key=str):
         yield f": {key} is none of {', '.join(sorted(_PATTERN_KEYS))}"
     for key in sorted(key for key, value in pattern.items() if not _is_worded(key, value)):
-        yield f": {key} is a text, words parted by blanks and bars{' or a list of such' * (key in _LISTS)}"
+        yield f": {key} is a text, words parted by blanks and bars{' or a list of such' * (key in _REFUSALS)}"
     terms = [term for value in pattern.values() for term in _terms(value)]
     if not all(terms):
         yield ": a bar stands beside nothing"
     yield from (
         f" can never match: {term} is {fold(term)} in simplified script" for term in terms if fold(term) != term
     )
-    refused = [term for key in ("not", "unless") for term in _terms(pattern.get(key)) if term]
+    refused = [term for key in _REFUSALS for term in _terms(pattern.get(key)) if term]
     for group in _groups(pattern["near"]):
         if all(any(word in term for word in refused) for term in group):
             yield f" can never match: {'|'.join(group)} is both wanted and refused"
 
 
 def _is_worded(key: str, value: Any) -> bool:
-    texts = value if key in _LISTS and isinstance(value, list) else [value]
+    texts = value if key in _REFUSALS and isinstance(value, list) else [value]
     return all(text is None or isinstance(text, str) for text in texts)
 
 
@@ -274,7 +286,7 @@ def _entry(
     raw: dict[str, Any],
     topic: str,
     units: dict[str, frozenset[str]],
-    reserved: Group,
+    reserved: Reserved,
     shared: dict[str, Any],
     place: str,
 ) -> Entry:
@@ -288,7 +300,8 @@ def _entry(
         kind=raw["kind"],
         topic=topic,
     )
-    counts = raw["kind"] != "ratio" and raw.get("role", "level") == "level"
+    role = raw.get("role", "level")
+    others = reserved[indicator.kind] if role == "level" else ()
     patterns = tuple(
         Pattern(
             indicator=name,
@@ -296,10 +309,11 @@ def _entry(
             about=_groups(pattern.get("about", "")),
             never=_terms(pattern.get("not"))
             + _unnamed(_terms(shared.get("not")), pattern)
-            + (_unnamed(reserved, pattern, indicator.title_zh + indicator.definition_zh) if counts else ()),
+            + _unnamed(others, pattern, indicator.title_zh + indicator.definition_zh),
             unless=_terms(pattern.get("unless")) + _unnamed(_terms(shared.get("unless")), pattern),
+            untitled=_terms(pattern.get("untitled")) + _unnamed(_terms(shared.get("untitled")), pattern),
             units=frozenset(_terms(pattern.get("units"))) or units[raw["unit"]],
-            role=raw.get("role", "level"),
+            role=role,
             about_length=sum(max(map(len, group)) for group in _groups(pattern.get("about", ""))),
         )
         for pattern in raw["match"]

@@ -195,11 +195,11 @@ class _Around:
             return self._headed.get(term) or self._title.get(term, 0)
         return len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
 
-    def speaks_of(self, terms: Group) -> bool:
-        """Return whether the sentence or a heading has one of some terms."""
-        return bool(terms) and any(
-            not weights.keys().isdisjoint(terms) for weights in (self._near, self._before, self._behind, self._headed)
-        )
+    def refuses(self, pattern: Pattern) -> bool:
+        """Return whether the sentence, a heading or the title has a term that the pattern refuses there."""
+        places = (self._near, self._before, self._behind, self._headed)
+        refused = any(not said.keys().isdisjoint(pattern.unless) for said in places)
+        return refused or not self._title.keys().isdisjoint(pattern.untitled)
 
 
 class Headings:
@@ -243,7 +243,7 @@ def _weights(terms: Iterable[str]) -> Weights:
 
 
 def _all_terms(pattern: Pattern) -> Iterator[str]:
-    for group in (*pattern.near, *pattern.about, pattern.never, pattern.unless):
+    for group in (*pattern.near, *pattern.about, pattern.never, pattern.unless, pattern.untitled):
         yield from group
 
 
@@ -269,7 +269,7 @@ def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Ar
             break
         about = _sum(pattern.about, around.weight)
         score = own + about if about or not pattern.about else 0
-        if score < highest or around.speaks_of(pattern.unless):
+        if score < highest or around.refuses(pattern):
             continue
         if score > highest:
             winner, highest, tied = pattern, score, False
