@@ -13,7 +13,7 @@ from mingfu.model import Span
 from mingfu.personal import MASK
 
 _LONGEST = 30
-_DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告")
+_DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告|(?:其中)?([^以,。;、其]{2,8})为被告")
 _WHOLE = re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本级)(?![面民])")
 
 
@@ -83,8 +83,8 @@ class Scopes:
         text, own = self._layout.text, near[0][0]
         for start, end in ((own, position), near[-1]):
             match = _DEFENDANT.search(text, start, end) if text.find("为被告", start, end) >= 0 else None
-            if match:
-                return match.span(1)
+            if match and match.lastindex:
+                return match.span(match.lastindex)
         for named, pattern in _own():
             held = any(text.find(word, own, position) >= 0 for word in named)
             matches = list(pattern.finditer(text, own, position)) if held else ()

@@ -52,7 +52,7 @@ def _cue() -> re.Pattern[str]:
         rf"(?P<quarter>(?:(?P<qy>{_Y})年|{this})?(?P<qf>前|第)?(?P<q>[一二三四1-4])(?:个)?季度)",
         rf"(?P<first_months>(?:(?P<fy>{_Y})年|{this})?前(?P<fm>{_N})个?月)",
         rf"(?P<day>(?:(?P<dy>{_Y})年|{this})?(?P<dm>{_M})月{_END}(?:(?P<dd>{_D})日)?"
-        r"(?P<on>[^,。;、0-9]{0,8}(?:起|以来|后)(?=,))?)",
+        r"(?P<on>[^,。;、0-9]{0,8}(?:起|后)(?=,)|[^,。;、0-9]{0,18}以来(?=,))?)",
         rf"(?P<year>(?P<yy>{_Y})年度?(?:全年|底|末)?)",
         rf"(?P<span_n>(?:{past}|这|任期)?(?P<n>{_N})(?P<over>[多余]?年[多余]?)(?:来|间|以来|中(?=[,分共累先已]))(?!新高|新低|最|首|同期|来最)"
         rf"|{past}(?P<n2>{_N})年(?!来|最|新|首))",
@@ -352,7 +352,9 @@ def _day(match: re.Match[str], known: Calendar) -> Period:
     if year is None or _is_past_limit(match, year, known):
         return None, None
     start = _month_end(year, month, day) if day else date(year, month, 1)
-    return start, date(year, 12, 31) if match["on"] else _month_end(year, month, day)
+    on = match["on"] or ""
+    last = max(year, known.year or year) if on.endswith("以来") else year
+    return start, date(last, 12, 31) if on else _month_end(year, month, day)
 
 
 def _is_past_limit(match: re.Match[str], year: int, known: Calendar) -> bool:

@@ -30,7 +30,7 @@ BARE = "无"
 _NEGATION = re.compile("[不未没无非](?:(?<=[不未])予|(?<=不)[再得]|(?<=没)有|(?<=未)被)?")
 _BREAK = re.compile(r"[,;。]")
 # Words that name no subject: of the genre in a title, and of what a figure is compared with (是同期诉讼案件的3倍).
-_GENRE = re.compile("法治政府(?:部门)?(?:建设)?|法治[省市县区]?建设|依法行政")
+_GENRE = re.compile("法治政府(?:部门)?(?:建设)?|法治[^、,]{0,4}建设|依法行政")
 _COMPARED = re.compile("(?<!年)同期[^,。;0-9]{1,16}的(?=[0-9])")
 
 Weights = dict[str, int]
