@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -106,6 +107,18 @@ def test_whatever_a_worker_started_ends_with_it(pretending: Path) -> None:
     assert isinstance(answer, InputError)
     assert answer.code == "E_TIMEOUT"
     assert _ends(int(child.read_text()))
+
+
+def test_nothing_that_a_worker_wrote_outlives_it(
+    pretending: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    path = pretending / "untidy.py"
+    path.write_text("import tempfile, time\ntempfile.mkdtemp()\ntime.sleep(60)", encoding="utf-8")
+    before = set(tmp_path.iterdir()) | {path}
+    assert outcomes(read_files([(path, path.name)], seconds=3)) == ["E_TIMEOUT"]
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_no_worker_outlives_the_pool(files: list[tuple[Path, str]]) -> None:

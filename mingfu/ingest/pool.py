@@ -1,6 +1,7 @@
 """The pool: reads files in worker processes, and stops those that take too long or break.
 
-A worker leads a process group of its own, so that whatever it started ends with it.
+A worker leads a process group of its own, so that whatever it started ends with it, and has a folder of
+its own for temporary files, which goes with it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from mingfu.errors import InputError
@@ -101,6 +103,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._folder: TemporaryDirectory[str] | None = None
 
     def read(self, path: Path, name: str, seconds: int) -> Contents:
         """Return what a file holds; raise InputError where its worker says so, is too slow or breaks."""
@@ -134,13 +137,17 @@ class _Worker:
             with suppress(BrokenPipeError):
                 stream.close()
         process.wait()
+        assert self._folder
+        self._folder.cleanup()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._folder = TemporaryDirectory(prefix="mingfu-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"TMPDIR": self._folder.name},
             start_new_session=True,
         )
         return self._process

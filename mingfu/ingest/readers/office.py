@@ -20,7 +20,7 @@ from mingfu.ingest.readers import docx
 from mingfu.ingest.reading import File, Reading
 
 _SECONDS = 60  # a slow machine may take so long; no report keeps a fast one busy for as long as _CPU_SECONDS
-_CPU_SECONDS = 15
+_CPU_SECONDS = 10
 _LEAST_SHARE = 0.5  # of the characters that the file says or shows it holds
 _RTF_CHARACTER = re.compile(rb"\\u-?\d+|\\'[0-9a-fA-F]{2}\\'[0-9a-fA-F]{2}")
 _INSTALL = "install it (on Debian and Ubuntu: apt install libreoffice-writer-nogui), or save the report as .docx"
@@ -61,7 +61,8 @@ def _converted(file: File, program: str, suffix: str) -> bytes:
         command += [f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore"]
         command += ["--convert-to", "docx", "--outdir", folder, str(home / f"report{suffix}")]
         # It stays in the process group of the worker, which ends it when it takes too long.
-        surroundings = {"PATH": os.environ.get("PATH", os.defpath), "HOME": folder, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        surroundings = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        surroundings |= {"HOME": folder, "TMPDIR": folder}
         before = _seconds_of_children()
         done = subprocess.run(command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if not (home / "report.docx").exists():
