@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from itertools import groupby, product
 from pathlib import Path
@@ -23,7 +24,7 @@ from mingfu.model import Report
 from mingfu.normalise.coding import code_numbers
 from mingfu.normalise.observe import make_report
 from tests.reading import CASES, CATALOGUE, ROOT
-from tests.writers import docx, html, ofd, pdf
+from tests.writers import docx, html, ofd, pdf, scan
 
 pytestmark = pytest.mark.slow
 SHIPPED = next((ROOT / "data" / "raw").rglob("*.txt"))
@@ -47,6 +48,7 @@ SAME = (
 )
 TITLE = re.compile(r"^.+(?:政府|局)[^。：:]{5,40}(?:报告|報告)$", re.MULTILINE)
 PLACES = ("observation_id", "char_start", "char_end")
+SURE = 0.9  # with less, a number is not coded
 MERGED = ("市监局", "信息公开")  # heads of their tables are merged, which plain text cannot tell
 
 
@@ -176,3 +178,30 @@ def test_a_report_says_the_same_in_an_old_word_file(script: str, tmp_path: Path)
     blocks = blocks_in("市监局", script)
     old, new = reports_of(write_old(blocks, tmp_path / "报告.doc"), docx.write(blocks, tmp_path / "报告.docx"))
     assert facts_of(old) == facts_of(new)
+
+
+def test_what_was_scanned_says_the_same_or_says_how_unsure_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr")
+    paths: list[Path] = []
+    for name, script in (("县政府", "simplified"), ("县政府", "traditional"), ("信息公开", "simplified")):
+        folder = tmp_path / script / name
+        folder.mkdir(parents=True)
+        blocks = blocks_in(name, script)
+        paths += docx.write(blocks, folder / "报告.docx"), scan.write(blocks, folder / "报告.pdf", dots=200)
+    reports = reports_of(*paths)
+    found, expected = Counter[Any](), Counter[Any]()
+    for word, scanned in zip(reports[::2], reports[1::2], strict=True):
+        assert scanned.document.masthead == word.document.masthead
+        found.update(values_of(scanned))
+        expected.update(values_of(word))
+        true = {(number.low, number.high) for number in word.numbers}
+        sure = [number for number in scanned.numbers if number.place and (number.place.confidence or 0) >= SURE]
+        assert {(number.low, number.high) for number in sure} <= true
+    assert not found - expected
+    assert (expected - found).total() <= expected.total() / 100
+
+
+def values_of(report: Report) -> Iterator[tuple[Any, ...]]:
+    for row in report.observations:
+        period = row.period_start, row.period_end
+        yield row.report_id, row.indicator, row.role, *period, row.value_low, row.value_high, row.unit

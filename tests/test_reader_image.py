@@ -6,7 +6,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -14,6 +14,7 @@ from mingfu.errors import InputError
 from mingfu.ingest import pool
 from mingfu.ingest.blocks import Block, Paragraph, Table, assemble
 from mingfu.ingest.grid import TableCell
+from mingfu.ingest.layout import ocr
 from mingfu.ingest.pool import Contents, read_files
 from mingfu.ingest.readers import image
 from mingfu.ingest.reading import File
@@ -96,3 +97,38 @@ def test_an_empty_page_is_no_report(suffix: str, tmp_path: Path) -> None:
     (error,) = read_files([(path, path.name)])
     assert isinstance(error, InputError)
     assert error.code == "E_NO_TEXT"
+
+
+def test_a_letterhead_and_a_seal_leave_the_text_whole(tmp_path: Path) -> None:
+    (picture,) = scan.pictures(pdf.write([Paragraph("　"), *BLOCKS], tmp_path / "a.pdf"))
+    for red in (True, False):
+        path = stamped(picture, tmp_path / f"{red}.png", "red" if red else "grey")
+        text = fold(contents_of(path).reading.text)
+        assert fold(assemble(BLOCKS)[0]) in text
+        assert fold("某某市人民政府文件") in text
+
+
+def stamped(picture: Image.Image, path: Path, colour: str) -> Path:
+    """Write a page with large letters above its text and a seal on it, which lets black through."""
+    ink = Image.new("RGB", picture.size, "white")
+    draw = ImageDraw.Draw(ink)
+    font = ImageFont.truetype(str(pdf.FONT_FILE), 100)
+    draw.text((picture.width / 2, 150), "某某市人民政府文件", colour, font, anchor="mm")
+    draw.ellipse((1150, 1480, 1480, 1810), outline=colour, width=9)
+    ImageChops.multiply(picture, ink).save(path)
+    return path
+
+
+def test_like_figures_side_by_side_are_all_read(tmp_path: Path) -> None:
+    rows = ["1477", "11", "3,377", "100", "222", "7700"]
+    cells = [TableCell(text, row, column) for row, text in enumerate(rows) for column in range(3)]
+    reading = contents_of(scan.write([Table(tuple(cells)), Paragraph(LONG)], tmp_path / "a.png")).reading
+    assert reading.text.splitlines()[:-1] == ["\t".join([text] * 3) for text in rows]
+
+
+def test_numerals_that_two_readings_tell_differently_are_in_doubt() -> None:
+    places = [[(0.0, 0.0)] * 4] * 5
+    line = [(text, 1.0, place) for text, place in zip("共147件", places, strict=True)]
+    again = "共1477件"
+    sure = [sure for _, sure, _ in ocr._compared(line, again, [1.0] * len(again))]
+    assert sure[0] == 1.0 > 0.9 > sure[3]

@@ -20,7 +20,8 @@ from reportlab.platypus import Table as Grid
 from mingfu.ingest.blocks import Block, Table
 
 FONT = "WenQuanYi"
-with as_file(files("paperang_p2_fonts_cjk") / "fonts" / "wqy-microhei.ttc") as _font:
+FONT_FILE = files("paperang_p2_fonts_cjk") / "fonts" / "wqy-microhei.ttc"
+with as_file(FONT_FILE) as _font:
     pdfmetrics.registerFont(TTFont(FONT, str(_font)))
 _MARGIN = 79.0
 _SIZE = 16

@@ -10,7 +10,7 @@ from statistics import median
 from mingfu.ingest.blocks import Block, Lines, Paragraph
 from mingfu.ingest.layout.columns import columns_of
 from mingfu.ingest.layout.furniture import body_lines
-from mingfu.ingest.layout.lines import Line, is_numeral, rows_of, sureness
+from mingfu.ingest.layout.lines import Line, clauses, is_numeral, rows_of
 from mingfu.ingest.layout.page import Page
 from mingfu.ingest.layout.paragraphs import CLOSING, INDENT, Placed, Setting, joints, paragraphs_of
 from mingfu.ingest.layout.ruled import Ruled, tables_of
@@ -138,14 +138,15 @@ def _with_notes(lines: Sequence[Placed]) -> list[list[Placed]]:
 
 
 def _paragraph(lines: Sequence[Placed]) -> Lines:
-    """Return a paragraph by its pages, and line by line where it was read from a picture."""
-    texts = joints([placed.line.text.lstrip() for placed in lines])
-    sure = [sureness(placed.line.glyphs) for placed in lines]
+    """Return a paragraph by its pages, and clause by clause where it was read from a picture."""
+    read = [(*clause, placed.page) for placed in lines for clause in clauses(placed.line) if clause[0].strip()]
+    texts = joints([text.lstrip() for text, *_ in read])
+    sure = [sureness for _, sureness, _ in read]
     for index, (one, other) in enumerate(pairwise(texts)):
         if is_numeral(one[-1]) and is_numeral(other[0]):  # one number is as sure as the less sure of its parts
             sure[index : index + 2] = [
                 min((part for part in sure[index : index + 2] if part is not None), default=None)
             ] * 2
-    parts = zip(texts, (placed.page for placed in lines), sure, strict=True)
+    parts = zip(texts, (page for *_, page in read), sure, strict=True)
     runs = groupby(parts, lambda part: part[1:])
     return Lines(tuple(Paragraph("".join(text for text, *_ in run), page, sure) for (page, sure), run in runs))

@@ -10,11 +10,14 @@ from statistics import fmean, median
 from mingfu.ingest.layout.page import Glyph
 
 _SAME_ROW = 0.5  # of the lower glyph's height
-_SAME_GLYPH = 0.3  # of the type size: bold type is often the same character set twice
+_SAME_GLYPH = 0.3  # of the type size: bold type is often the same character set twice, which OCR reads once
 _WORD_GAP = 0.25  # of the type size, between letters or digits
 _GAP = 1.0  # of the type size, elsewhere: less is what sets digits off from Chinese characters, or justifies
 _SMALL = 0.75  # of the line's type size: superscripts are
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MARKS = frozenset("，。；：、")
+_UNITS = "%％万萬亿億"
+_POINTS = ".,．，"
 _WIDE_GAP = 2.0  # of the type size: what parts columns
 
 
@@ -73,7 +76,7 @@ def _pieces(row: list[Glyph]) -> list[Line]:
         last = pieces[-1][-1] if pieces else None
         if last is None or glyph.left - last.right > _WIDE_GAP * glyph.size:
             pieces.append([glyph])
-        elif glyph.text != last.text or glyph.left - last.left > _SAME_GLYPH * glyph.size:
+        elif glyph.text != last.text or glyph.left - last.left > _SAME_GLYPH * glyph.size or glyph.confidence:
             pieces[-1].append(glyph)
     return [line_of(piece) for piece in pieces if not all(glyph.text.isspace() for glyph in piece)]
 
@@ -95,7 +98,22 @@ def is_latin(text: str) -> bool:
 
 def is_numeral(text: str) -> bool:
     """Tell whether a character can be part of a number."""
-    return text.isnumeric() or text in ".,%％万萬亿億"
+    return text.isnumeric() or text in ".," + _UNITS
+
+
+def clauses(line: Line) -> list[tuple[str, float | None]]:
+    """Return the parts of a line up to each mark, and how surely each was read; a line that is no picture is one."""
+    glyphs = line.glyphs
+    if glyphs[0].confidence is None:
+        return [(line.text, None)]
+    ends = [
+        index
+        for index in range(1, len(glyphs))
+        if glyphs[index - 1].text in _MARKS
+        and not (index > 1 and glyphs[index - 2].text.isnumeric() and glyphs[index].text.isnumeric())
+    ]
+    parts = [glyphs[start:end] for start, end in pairwise([0, *ends, len(glyphs)])]
+    return [(_text(part), sureness(part)) for part in parts]
 
 
 def sureness(glyphs: Sequence[Glyph]) -> float | None:
@@ -106,11 +124,10 @@ def sureness(glyphs: Sequence[Glyph]) -> float | None:
     read = [(glyph.confidence, glyph.text) for glyph in glyphs if glyph.confidence is not None]
     if not read:
         return None
+    texts = ["", *(text for _, text in read), ""]
     numerals = [
         sure
-        for (_, before), (sure, text), (_, behind) in zip(
-            [(0.0, ""), *read], read, [*read[1:], (0.0, "")], strict=False
-        )
-        if text.isnumeric() or (is_numeral(text) and before.isnumeric() and (behind.isnumeric() or text not in ".,"))
+        for before, (sure, text), behind in zip(texts, read, texts[2:], strict=False)
+        if text.isnumeric() or (before.isnumeric() and (text in _UNITS or (text in _POINTS and behind.isnumeric())))
     ]
     return round(min([fmean(sure for sure, _ in read), *numerals]), 3)

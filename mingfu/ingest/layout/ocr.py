@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
-from math import atan2, cos, degrees, radians, sin
+from math import atan2, ceil, cos, degrees, hypot, radians, sin
 from statistics import median
 from typing import Any
 
+from mingfu.ingest.layout.lines import is_numeral
 from mingfu.ingest.layout.page import Glyph, Page, Rule
 from mingfu.ingest.reading import File
+from mingfu.script import fold
 
 DOTS = 200  # an inch: enough for OCR, and no more than it makes use of
 _MOST_PAGES = 200  # some ten seconds each
@@ -21,9 +24,19 @@ _SECONDS = 120  # a page
 _THREADS = 2
 _STRAIGHT = radians(0.15)  # a page that leans less is straight
 _LONG = 8  # characters: of shorter lines neither the lean nor the width tells much
-_ABOUT = 0.3  # of the type size
+_TELLING = 12.0  # ideographs: of shorter lines the size of the type is not certain
+_ABOUT = 0.4  # of the type size
 _OF_HEIGHT = 0.82  # of the height of the box that OCR finds is the type size
 _LEAST_RULE = {True: 24.0, False: 16.0}  # points, across and down: longer than the strokes of characters
+_LEAST_TABLE = 120.0  # points across: large letters and seals are narrower
+_THICK, _JOINT = 3, 7  # dots: what makes thin lines whole, and lines that should touch one figure
+_DRAWN = 1.4  # times as wide: so that of two like figures side by side both are seen
+_DOUBTED = 0.5  # the most that a numeral is sure which two readings tell differently
+_RED = 60  # by which the red of a dot exceeds its green and blue: ink of seals and letterheads
+_PALER = 1.2  # times: so is red ink in red light as light as paper
+_PARTED = 9  # dots: text that crosses the ring of a seal parts it by no more
+_SEAL = 70.0  # points: letters of a letterhead are smaller
+_ROUND = 1.5  # times: a seal is no longer than wide, as the line below a letterhead is
 
 Point = tuple[float, float]
 Read = tuple[str, float, Sequence[Point]]  # a character, how surely it was read, and its corners
@@ -48,6 +61,7 @@ def read_picture(file: File, picture: Any, number: int, dots: float) -> Page:
         return Page(number, width * scale, height * scale, ())
     file.more_time(_SECONDS)
     file.more_memory(_MEMORY)
+    picture = _without_seals(picture, scale)
     lines = _lines(picture)
     lean = _lean(lines)
     turned = _turned(picture, lean)
@@ -57,15 +71,16 @@ def read_picture(file: File, picture: Any, number: int, dots: float) -> Page:
 
 
 def _of_usual_size(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
-    """Return lines, the short ones with the size of type of the long one that is nearest: their box tells no more."""
-    sizes = [line[0].size for line in lines if len(line) >= _LONG]
-    return [_resized(line, sizes) if 0 < len(line) < _LONG else line for line in lines]
+    """Return lines, the short ones with the size of type of the long line that is nearest and not quite unlike."""
+    long = [line[0] for line in lines if _width([glyph.text for glyph in line]) >= _TELLING]
+    return [line if line[0] in long else _resized(line, long) for line in lines]
 
 
-def _resized(line: list[Glyph], sizes: Sequence[float]) -> list[Glyph]:
-    own = line[0].size
-    usual = min(sizes, key=lambda size: abs(size - own), default=own)
-    return [replace(glyph, size=usual) for glyph in line] if abs(usual - own) < _ABOUT * usual else line
+def _resized(line: list[Glyph], long: Sequence[Glyph]) -> list[Glyph]:
+    own = line[0]
+    alike = [other for other in long if abs(other.size - own.size) < _ABOUT * other.size]
+    usual = min(alike, key=lambda other: abs(other.top + other.bottom - own.top - own.bottom), default=own)
+    return [replace(glyph, size=usual.size) for glyph in line]
 
 
 @cache
@@ -80,14 +95,69 @@ def _engine() -> Any:
 def _lines(picture: Any) -> list[Sequence[Read]]:
     """Return the lines that were found, each as its characters; where these have no places, they share the line's."""
     # Its judge of lines that stand on their heads turns single figures around: 9 to 6.
-    found = _engine()(picture, use_cls=False, return_word_box=True, return_single_char_box=True)
+    found = _engine()(picture, use_det=True, use_cls=False, return_word_box=True, return_single_char_box=True)
     if not found.txts:
         return []
-    whole = [_spread(*line) for line in zip(found.txts, found.scores, found.boxes, strict=True)]
+    lines = [_spread(*line) for line in zip(found.txts, found.scores, found.boxes, strict=True)]
     placed = found.word_results or ()
-    if list(map(_text, placed)) == list(map(_text, whole)):
-        return list(placed)
-    return whole
+    if list(map(_text, placed)) == list(map(_text, lines)):
+        lines = list(placed)
+    return [
+        _compared(line, *_read_again(picture, corners)) if any(map(str.isnumeric, _text(line))) else line
+        for line, corners in zip(lines, found.boxes, strict=True)
+    ]
+
+
+def _read_again(picture: Any, corners: Sequence[Point]) -> tuple[str, Sequence[float]]:
+    """Return what a line says when it is drawn out, character by character with how surely each was read."""
+    import cv2
+    import numpy as np
+
+    (left, top), (right, top_right), _, (bottom_left, bottom) = corners
+    width, height = hypot(right - left, top_right - top), hypot(bottom_left - left, bottom - top)
+    drawn = np.array([(0, 0), (_DRAWN * width, 0), (_DRAWN * width, height), (0, height)], np.float32)
+    matrix = cv2.getPerspectiveTransform(np.array(corners, np.float32), drawn)
+    line = cv2.warpPerspective(picture, matrix, (ceil(_DRAWN * width), ceil(height)), borderMode=cv2.BORDER_REPLICATE)
+    found = _engine()(line, use_det=False, use_cls=False, return_word_box=True)
+    return found.txts[0], found.word_results[0].confs
+
+
+def _compared(line: Sequence[Read], again: str, sureness: Sequence[float]) -> Sequence[Read]:
+    """Return a line with how surely two readings tell it: numerals on which they differ are in doubt.
+
+    A reading alone is sure of 147 where 1477 is printed.
+    """
+    first, second = fold(_text(line)), fold(again)
+    compared = list(line)
+    for kind, start, end, other, until in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if kind == "equal":
+            for index in range(start, end):
+                text, sure, place = line[index]
+                also = sureness[other + index - start]
+                # A wide comma takes from a narrow one: both readings err on neither being one.
+                compared[index] = text, 1 - (1 - sure) * (1 - also) if text in ",，" else max(sure, also), place
+        elif any(map(is_numeral, first[start:end] + second[other:until])):
+            for index in range(max(start - 1, 0), min(end + 1, len(line))):
+                text, sure, place = line[index]
+                compared[index] = text, min(sure, _DOUBTED), place
+    return compared
+
+
+def _without_seals(picture: Any, scale: float) -> Any:
+    """Return a picture in which the ink of red seals is as light as paper, so that the text below is read."""
+    import cv2
+    import numpy as np
+
+    blue, green, red = (picture[:, :, channel].astype(np.int16) for channel in range(3))
+    inked = (red - np.maximum(blue, green) > _RED).astype(np.uint8)
+    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((_PARTED, _PARTED), np.uint8))
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cleaned = picture.copy()
+    for x, y, width, height in map(cv2.boundingRect, outlines):
+        if min(width, height) * scale > _SEAL and max(width, height) < _ROUND * min(width, height):
+            inside = slice(y, y + height), slice(x, x + width)
+            cleaned[inside] = np.minimum(red[inside] * _PALER, 255)[:, :, None]
+    return cleaned
 
 
 def _text(line: Sequence[Read]) -> str:
@@ -143,8 +213,13 @@ def _glyphs(line: Sequence[Read], lean: float, middle: Point, scale: float) -> I
 
 def _size(text: str, width: float, height: float) -> float:
     """Return the size of the type: by a line's width, and where it is short, or was read in part, by its height too."""
-    by_width = min(width / sum(0.5 if letter.isascii() else 1.0 for letter in text), height)
+    by_width = min(width / _width(text), height)
     return by_width if len(text) >= _LONG else (by_width + _OF_HEIGHT * height) / 2
+
+
+def _width(letters: Iterable[str]) -> float:
+    """Return how many ideographs are as wide as some characters."""
+    return sum(0.5 if letter.isascii() else 1.0 for letter in letters)
 
 
 def _straight(point: Point, lean: float, middle: Point) -> Point:
@@ -153,18 +228,28 @@ def _straight(point: Point, lean: float, middle: Point) -> Point:
 
 
 def _rules(picture: Any, scale: float) -> Iterator[Rule]:
-    """Yield the straight lines of a picture: dark and longer than the strokes of characters."""
+    """Yield the straight lines of tables: dark, longer than the strokes of characters, and part of something wide."""
     import cv2
     import numpy as np
 
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 15)
-    for across, least in _LEAST_RULE.items():
-        long, thick = round(least / scale), 3
-        thickened = cv2.dilate(dark, np.ones((thick, 1) if across else (1, thick), np.uint8))
-        opened = cv2.morphologyEx(thickened, cv2.MORPH_OPEN, np.ones((1, long) if across else (long, 1), np.uint8))
-        outlines, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    straight = {across: _opened(dark, across, round(least / scale)) for across, least in _LEAST_RULE.items()}
+    joined = cv2.dilate(straight[True] | straight[False], np.ones((_JOINT, _JOINT), np.uint8))
+    _, names, figures, _ = cv2.connectedComponentsWithStats(joined)
+    for across, lines in straight.items():
+        outlines, _ = cv2.findContours(lines, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for x, y, width, height in map(cv2.boundingRect, outlines):
+            whole = figures[names[y + height // 2, x + width // 2], cv2.CC_STAT_WIDTH]
             start, length, at, breadth = (x, width, y, height) if across else (y, height, x, width)
-            if length > breadth:
+            if length > breadth and whole * scale >= _LEAST_TABLE:
                 yield Rule(across, (at + breadth / 2) * scale, start * scale, (start + length) * scale)
+
+
+def _opened(dark: Any, across: bool, least: int) -> Any:
+    """Return what of a picture is part of a straight line of so many dots at least."""
+    import cv2
+    import numpy as np
+
+    thickened = cv2.dilate(dark, np.ones((_THICK, 1) if across else (1, _THICK), np.uint8))
+    return cv2.morphologyEx(thickened, cv2.MORPH_OPEN, np.ones((1, least) if across else (least, 1), np.uint8))
