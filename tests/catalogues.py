@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def write_catalogue(folder: Path, **topics: str) -> Path:
     (folder / "indicators").mkdir(exist_ok=True)
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")
     (folder / "reserved.yaml").write_text("words: [年均]\nstocks: [新建]\n", encoding="utf-8")
+    shutil.copy(Path(__file__).parents[1] / "schemas" / "plain.yaml", folder)
     for topic, text in topics.items():
         (folder / "indicators" / f"{topic}.yaml").write_text(text, encoding="utf-8")
     return folder

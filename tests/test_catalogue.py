@@ -266,3 +266,22 @@ def test_what_is_said_to_be_at_a_place_stands_there() -> None:
     for entry in ENTRIES:
         path, _, line = entry.place.rpartition(":")
         assert Path(path).read_text(encoding="utf-8").splitlines()[int(line) - 1] == f"  {entry.indicator.indicator}:"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("reserved.yaml", "[年均]"),
+        ("reserved.yaml", "words: [年均]"),
+        ("reserved.yaml", "{words: [審查], stocks: [新建]}"),
+        ("plain.yaml", "[共]"),
+        ("plain.yaml", "things:"),
+        ("plain.yaml", "things: 審查"),
+        ("plain.yaml", "things: [案件]"),
+    ],
+)
+def test_malformed_lists_of_words_are_named(name: str, text: str, tmp_path: Path) -> None:
+    folder = write_catalogue(tmp_path)
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SchemaError, match=re.escape(name)):
+        load_catalogue(folder)

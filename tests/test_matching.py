@@ -60,13 +60,34 @@ def test_near_looks_in_the_own_phrase(tmp_path: Path, near: str, text: str) -> N
 @pytest.mark.parametrize(
     "text",
     [
-        "受理复议案件【5件=accepted】，其中受理区级案件【3件=】、镇级案件【2件=】。",
-        "受理复议案件【5件=accepted】（其中受理转送【1件=】），办结【4件=closed】。",
-        "受理复议案件【5件=accepted】，其中以区政府为被告受理【3件=accepted】。",  # of another scope
+        "受理案件【5件=accepted】，其中受理区级案件【3件=】、镇级案件【2件=】。",
+        "受理案件【5件=accepted】（其中受理其他【1件=】），办结【4件=closed】。",
+        "受理案件【5件=accepted】，其中以区政府为被告受理【3件=accepted】。",  # of another scope
     ],
 )
 def test_a_part_is_not_coded_like_its_whole(tmp_path: Path, text: str) -> None:
     check(tmp_path, {"accepted": {"near": "受理"}, "closed": {"near": "办结"}}, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "网站收到申请【5件=a】，共收到各类申请【6件=a】。",
+        "网站收到留言【5件=】。",
+        "收到转来的申请【5件=a】。",  # an example of the entry says so
+        "收到（含网上留言）【5件=a】、《北湖日报》来信【2件=】。",  # asides say nothing
+        "收到网友的和群众的【5件=】。",
+        "全年有【5件=a】各类案件收到，有【6件=】网友留言收到。",
+        "收到网友留言比上年增长【5%=】。",
+    ],
+)
+def test_strange_words_beside_those_recognised_leave_the_number_uncoded(tmp_path: Path, text: str) -> None:
+    check(tmp_path, {"a": {"near": "收到", "examples": ["收到转来的【1件】"]}}, text)
+
+
+def test_growth_may_stand_far_from_what_grew(tmp_path: Path) -> None:
+    entries = {"growth": {"near": "收到", "role": "change", "unit": "percent", "kind": "ratio"}}
+    check(tmp_path, entries, "收到网友留言增长【5%=growth】。")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +143,7 @@ def test_unless_refuses_in_the_sentence_and_the_headings(tmp_path: Path, text: s
 
 def test_unless_leaves_the_number_to_the_next_best(tmp_path: Path) -> None:
     entries = {"all": {"near": "调解 纠纷", "unless": "交通"}, "any": {"near": "调解"}}
-    check(tmp_path, entries, "调解纠纷【9件=all】。交通方面调解纠纷【5件=any】。")
+    check(tmp_path, entries, "调解纠纷【9件=all】。交通方面调解【5件=any】。")
 
 
 @pytest.mark.parametrize(("counted", "coded_as"), [("部门", ""), ("重点部门", "a"), ("", "a")])

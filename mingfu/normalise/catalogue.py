@@ -73,10 +73,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All entries by indicator, and the units; compared by identity, so that a matcher is made for it once."""
+    """All entries by indicator, the units, and the plain words that may stand beside any number.
+
+    Compared by identity, so that a matcher is made for it once.
+    """
 
     entries: dict[str, Entry]
     units: tuple[Unit, ...]
+    plain: Group
 
     def entry(self, indicator: str) -> Entry:
         """Return an entry; raise NotFound for an unknown identifier."""
@@ -100,7 +104,7 @@ def load_catalogue(schemas: Path) -> Catalogue:
     """Return the catalogue below `schemas`; raise SchemaError with every fault of every file."""
     units = load_units(schemas / "units.csv")
     words = {unit.unit: frozenset(unit.measure_words) for unit in units}
-    reserved = _load_reserved(schemas / "reserved.yaml")
+    reserved, plain = _load_reserved(schemas / "reserved.yaml"), _load_plain(schemas / "plain.yaml")
     faults: list[str] = []
     entries: dict[str, Entry] = {}
     for path in sorted((schemas / "indicators").glob("*.yaml")):
@@ -114,7 +118,7 @@ def load_catalogue(schemas: Path) -> Catalogue:
         faults.append(f"{schemas / 'indicators'}: no indicator is defined there")
     if faults:
         raise SchemaError(faults)
-    return Catalogue(entries, units)
+    return Catalogue(entries, units, plain)
 
 
 def _shared_titles(entries: dict[str, Entry]) -> Iterator[str]:
@@ -158,6 +162,16 @@ def _load_reserved(path: Path) -> Reserved:
 
 def _is_folded(word: Any) -> bool:
     return isinstance(word, str) and word == fold(word)
+
+
+def _load_plain(path: Path) -> Group:
+    """Return the plain words of all groups; raise SchemaError for a malformed file."""
+    content = read_yaml(path)
+    texts = content.values() if isinstance(content, dict) else ()
+    words = tuple(word for text in texts for word in str(text).split())
+    if not words or any(not isinstance(text, str) or text != fold(text) for text in texts):
+        raise SchemaError([f"{path}: expected groups of words in simplified script, parted by blanks"])
+    return words
 
 
 def _read_file(path: Path, units: dict[str, frozenset[str]], reserved: Reserved, faults: list[str]) -> Iterator[Entry]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from mingfu.model import Document, Number
 from mingfu.normalise.catalogue import Catalogue
 from mingfu.normalise.matching import Matcher, Reading
+from mingfu.normalise.phrases import Phrases
+from mingfu.script import fold
 
 # What a picture was read with less confidence than this is never coded.
 _SURE = 0.9
@@ -15,10 +17,12 @@ _SURE = 0.9
 
 def code_numbers(document: Document, numbers: Iterable[Number], catalogue: Catalogue) -> tuple[Number, ...]:
     """Return the ledger with indicator, disposition and, for a stock, the day that it stands for."""
-    reading = Reading(_matcher(catalogue), document)
+    reading, phrases, text = Reading(_matcher(catalogue), document), _phrases(catalogue), fold(document.text)
     coded: dict[int, Number] = {}
     for number in numbers:
         found = _coded(number, reading, catalogue)
+        if found.indicator and _is_counted(found) and not phrases.fit(text, found):
+            found = number
         coded[number.start] = number if _same_as_whole(found, coded) else found
     return tuple(coded.values())
 
@@ -38,6 +42,17 @@ def _is_sure(number: Number) -> bool:
     """Say whether a number was read surely enough to be coded; text needs no reading."""
     confidence = number.place.confidence if number.place else None
     return confidence is None or confidence >= _SURE
+
+
+def _is_counted(number: Number) -> bool:
+    """Say whether what a number counts is named beside it, as running text does for levels."""
+    in_cell = number.place is not None and number.place.cell is not None
+    return number.role != "change" and not in_cell
+
+
+@lru_cache(maxsize=4)
+def _phrases(catalogue: Catalogue) -> Phrases:
+    return Phrases(catalogue)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import ahocorasick_rs
 
-from mingfu.model import Document, Number, Section, Span
+from mingfu.model import Document, Masthead, Number, Section, Span
 from mingfu.normalise.catalogue import BEHIND, Group, Pattern
 from mingfu.script import fold
 
@@ -91,8 +91,7 @@ class Reading:
         for match in _COMPARED.finditer(self._text):
             self._hidden.update(range(*match.span()))
         self._headings = Headings(document)
-        title = _GENRE.sub("\n", fold(document.masthead.title or ""))
-        self._title = _weights(matcher.terms[term] for term, _, _ in matcher.hits(title))
+        self._title = _weights(_titled(matcher, document.masthead))
         self._heading_weights: dict[tuple[Span, ...], Weights] = {}
         self._sentence: Span | None = None
         self._said: list[Hit] = []
@@ -230,6 +229,16 @@ class Headings:
 def _heading_span(text: str, section: Section) -> Span:
     start = text.find(section.heading, section.start, section.start + len(section.heading) + 16)
     return (start, start + len(section.heading)) if start >= 0 else (section.start, section.start)
+
+
+def _titled(matcher: Matcher, masthead: Masthead) -> Iterator[str]:
+    """Yield the terms of the title; of the issuer's name only its end: what 行政审批局 closes need be no 审批."""
+    title, issuer = _GENRE.sub("\n", fold(masthead.title or "")), fold(masthead.issuer or "\n")
+    first = title.find(issuer)
+    last = first + len(issuer)
+    for term, start, end in matcher.hits(title):
+        if not (first <= start and end < last):
+            yield matcher.terms[term]
 
 
 @lru_cache(maxsize=1024)
