@@ -76,6 +76,7 @@ def test_a_part_is_not_coded_like_its_whole(tmp_path: Path, text: str) -> None:
         "网站收到留言【5件=】。",
         "收到转来的申请【5件=a】。",  # an example of the entry says so
         "收到（含网上留言）【5件=a】、《北湖日报》来信【2件=】。",  # asides say nothing
+        "收到率和办结率、群众满意率均为【5件=a】。",
         "收到网友的和群众的【5件=】。",
         "全年有【5件=a】各类案件收到，有【6件=】网友留言收到。",
         "收到网友留言比上年增长【5%=】。",
