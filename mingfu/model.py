@@ -158,8 +158,7 @@ class Number(NamedTuple):
     correction_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """A number that the catalogue recognised; the columns of the table `observations`.
 
     `restates` and `restated_by` are the observations of the report before and after it that state the

@@ -68,7 +68,7 @@ def observation(start: int, indicator: str, value: int | str | None, **changes: 
         char_end=start + 2,
         quote=f'全年“{start}”項,\n計"{value}"',
     )
-    return replace(plain, **changes)
+    return plain._replace(**changes)
 
 
 def report(*observations: Observation, report_id: str = REPORT, others: Sequence[Number] = ()) -> Report:

@@ -42,12 +42,12 @@ def of(text: str, *observations: samples.Observation) -> Report:
 
 
 def valued(item: samples.Observation, value: int) -> samples.Observation:
-    return replace(item, value=value, value_low=value, value_high=value)
+    return item._replace(value=value, value_low=value, value_high=value)
 
 
 def moved_by_seven(item: samples.Observation) -> samples.Observation:
     start, end = item.char_start + 7, item.char_end + 7
-    return replace(item, observation_id=f"{item.report_id}.{start}", char_start=start, char_end=end)
+    return item._replace(observation_id=f"{item.report_id}.{start}", char_start=start, char_end=end)
 
 
 def test_a_first_release_has_no_changes(house: Project) -> None:
@@ -59,7 +59,7 @@ def test_an_observation_is_known_by_its_place_while_the_text_is_the_same(house: 
     old = samples.mediation()
     new = [
         old[0],
-        replace(old[1], value=1914, value_low=1914, value_high=1914),
+        old[1]._replace(value=1914, value_low=1914, value_high=1914),
         samples.observation(50, samples.BUDGET, 5),
     ]
     assert brief(changes(house, [of("a", *old)], [of("a", *new)])) == [
@@ -85,7 +85,7 @@ def test_an_observation_is_known_by_what_it_measures_where_the_text_is_another(h
 
 def test_bounds_stand_for_a_value_that_is_not_stated(house: Project) -> None:
     old = samples.observation(10, samples.BUDGET, None, value_low=5, value_high=8)
-    rows = brief(changes(house, [of("a", old)], [of("a", replace(old, value_high=9))]))
+    rows = brief(changes(house, [of("a", old)], [of("a", old._replace(value_high=9))]))
     assert ("observation", "changed", f"{samples.REPORT}.10", "value", "5..8", "5..9") in rows
 
 

@@ -39,7 +39,7 @@ def test_sound_tables_have_no_faults(tmp_path):
     ],
 )
 def test_each_constraint_and_key_is_enforced(tmp_path, changes, rule):
-    faults = _faults(tmp_path, report(replace(observation(10, MEDIATED, 5), **changes)))
+    faults = _faults(tmp_path, report(observation(10, MEDIATED, 5)._replace(**changes)))
     assert ("error", rule) in {fault[:2] for fault in faults}
 
 

@@ -64,7 +64,7 @@ def _applied(report: Report, item: Correction, catalogue: Catalogue) -> Report:
     else:
         meant = _meant(number, item, catalogue)
         observation = observation_of(report.report_id, report.document, meant, catalogue)
-        kept.append(replace(observation, obs_status=IMPUTED, correction_reason=item.reason))
+        kept.append(observation._replace(obs_status=IMPUTED, correction_reason=item.reason))
         changed = number._replace(disposition="observation", reason=None, indicator=meant.indicator, matched=())
     changed = changed._replace(correction_reason=item.reason)
     numbers = tuple(changed if other is number else other for other in report.numbers)

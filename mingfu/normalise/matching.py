@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import repeat
+from operator import itemgetter, or_
+from typing import TypeVar
 
 import ahocorasick_rs
 
@@ -34,8 +37,11 @@ _GENRE = re.compile("法治政府(?:部门)?(?:建设)?|法治[^、,]{0,4}建设
 _COMPARED = re.compile("(?<!年)同期[^,。;0-9]{1,16}的(?=[0-9])")
 
 Weights = dict[str, int]
-Hit = tuple[int, int, str]
-Index = dict[str, list[tuple[Pattern, frozenset[str]]]]
+Hit = tuple[str, int, int]  # a term, where it starts and where it ends
+Ranked = tuple[int, int, Pattern]  # what a pattern can reach at most, what it has by the number's own phrase
+_Key = TypeVar("_Key")
+_END = itemgetter(2)
+_NOTHING = repeat(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +53,51 @@ class Match:
 
 
 class Matcher:
-    """The catalogue's patterns, ready to be looked up by unit, role and term."""
+    """The catalogue's patterns, ready to be looked up by unit, role and term.
+
+    A set of patterns is an integer with a bit for each of them.
+    """
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.terms = sorted({term for pattern in patterns for term in _all_terms(pattern)})
         self.heads = tuple(term.removeprefix(BEHIND) for term in self.terms if term.startswith(BEHIND))
         self._automaton = ahocorasick_rs.AhoCorasick(self.terms)
         self._patterns = patterns
-        self._by_unit: dict[tuple[str, str], Index] = {}
+        spread = Counter(term for pattern in patterns for group in pattern.near for term in group)
+        wanted = _sets(min(pattern.near, key=lambda group: sum(map(spread.__getitem__, group))) for pattern in patterns)
+        refused = _sets(pattern.never for pattern in patterns)
+        self._by_term = {term: (wanted.get(term, 0), refused.get(term, 0)) for term in self.terms}
+        self._untitled = _sets(pattern.untitled for pattern in patterns)
+        self._by_unit = _sets([(unit, pattern.role) for unit in pattern.units] for pattern in patterns)
 
     def hits(self, text: str) -> list[tuple[int, int, int]]:
         """Return (term, start, end) of every term in folded text, by end."""
         return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
-    def candidates(self, unit: str, role: str, near: Weights) -> list[Pattern]:
-        """Return the patterns that a number of this unit and role with these terms near it could match."""
-        index = self._by_unit.get((unit, role))
-        if index is None:
-            index = self._by_unit[unit, role] = self._index(unit, role)
-        entries = [entry for term in near if term in index for entry in index[term]]
-        found = {id(pattern): pattern for pattern, refused in entries if near.keys().isdisjoint(refused)}
-        return list(found.values())
+    def refused(self, title: Iterable[str]) -> int:
+        """Return the set of the patterns that refuse one of the terms of a title."""
+        return reduce(or_, [self._untitled.get(term, 0) for term in title], 0)
 
-    def _index(self, unit: str, role: str) -> Index:
-        """Return the patterns by the terms of one of their groups: the one whose terms fewest patterns have."""
-        patterns = [pattern for pattern in self._patterns if pattern.role == role and unit in pattern.units]
-        spread = Counter(term for pattern in patterns for group in pattern.near for term in group)
-        index: Index = defaultdict(list)
-        for pattern in patterns:
-            entry = pattern, frozenset(pattern.never)
-            for term in min(pattern.near, key=lambda group: sum(spread[term] for term in group)):
-                index[term].append(entry)
-        return dict(index)
+    def candidates(self, unit: str, role: str, near: Weights, refusing: int) -> Iterator[Pattern]:
+        """Yield the patterns but those `refusing` that a number of this unit and role with these terms could match."""
+        wanting = 0
+        for wanted, refused in map(self._by_term.__getitem__, near):
+            wanting |= wanted
+            refusing |= refused
+        left = self._by_unit.get((unit, role), 0) & wanting & ~refusing
+        while left:
+            place = left.bit_length() - 1
+            yield self._patterns[place]
+            left ^= 1 << place
+
+
+def _sets(keys: Iterable[Iterable[_Key]]) -> dict[_Key, int]:
+    """Return for each key the set of the patterns that have it, from the keys of each."""
+    sets: Counter[_Key] = Counter()
+    for place, own in enumerate(keys):
+        for key in own:
+            sets[key] |= 1 << place
+    return sets
 
 
 class Reading:
@@ -92,22 +111,25 @@ class Reading:
             self._hidden.update(range(*match.span()))
         self._headings = Headings(document)
         self._title = _weights(_titled(matcher, document.masthead))
-        self._heading_weights: dict[tuple[Span, ...], Weights] = {}
-        self._sentence: Span | None = None
+        self._refused = matcher.refused(self._title)
+        self._heading_weights: dict[int, Weights] = {}
+        self._sentence: Span = (0, 0)
         self._said: list[Hit] = []
-        self._said_ends: list[int] = []
 
     def match(self, number: Number) -> Match | None:
         """Return the best match, or None where none fits or two indicators fit equally well."""
+        if number.sentence != self._sentence:
+            self._sentence, self._said = number.sentence, self._search(number.sentence)
         near = self._near(number)
         role = "change" if number.role == "change" else "level"
         in_cell = number.place is not None and number.place.cell is not None
         unit = number.unit or (BARE if in_cell else "")
-        ranked = _ranked(self._matcher.candidates(_folded(unit), role, near), near)
+        ranked = _ranked(self._matcher.candidates(_folded(unit), role, near, self._refused), near)
         if not ranked:
             return None
-        around = self._around(number, near)
-        pattern = _best(ranked, near, around)
+        said = self._around(number, near, ranked)
+        around = {**self._title, **said}
+        pattern = _best(ranked, said, around)
         return Match(pattern.indicator, _words(pattern, near, around)) if pattern else None
 
     def _near(self, number: Number) -> Weights:
@@ -115,115 +137,81 @@ class Reading:
         weights: Weights = {}
         last = len(number.near) - 1
         for place, span in enumerate(number.near):
-            for start, end, term in self._find(span):
+            for term, start, end in self._find(span):
                 weight = _NEAR - _FADE * (start - span[0] if place == last else span[1] - end)
                 weight = len(term) * (weight if weight > _LEAST else _LEAST)
-                if weight > weights.get(term, 0):
+                if term not in weights or weight > weights[term]:
                     weights[term] = weight
         counted = _folded(number.unit or "") + self._text[number.end : number.end + 8]
-        for head in self._matcher.heads:
-            if counted.startswith(head):
-                weights[BEHIND + head] = 1
+        if counted.startswith(self._matcher.heads):
+            weights |= {BEHIND + head: 1 for head in self._matcher.heads if counted.startswith(head)}
         return weights
 
     def _find(self, span: Span) -> list[Hit]:
-        """Return start, end and term of the terms that stand in a span and are not hidden, by end."""
+        """Return the terms that stand in a span and are not hidden, by end."""
+        first, last = span
+        if first < self._sentence[0] or last > self._sentence[1]:
+            return self._search(span)
+        ending = self._said[bisect_right(self._said, first, key=_END) : bisect_right(self._said, last, key=_END)]
+        return [hit for hit in ending if hit[1] >= first]
+
+    def _search(self, span: Span) -> list[Hit]:
         first, last = span
         terms, hidden = self._matcher.terms, self._hidden
         return [
-            (first + start, first + end, terms[term])
+            (terms[term], first + start, first + end)
             for term, start, end in self._matcher.hits(self._text[first:last])
             if first + start not in hidden
         ]
 
-    def _around(self, number: Number, near: Weights) -> _Around:
-        """Return what stands in and around the number's sentence."""
-        if number.sentence != self._sentence:
-            self._sentence = number.sentence
-            self._said = self._find(number.sentence)
-            self._said_ends = [end for _, end, _ in self._said]
-        first = bisect_right(self._said_ends, number.start)
-        behind = self._said[first : bisect_right(self._said_ends, self._clause_end(number))]
-        return _Around(
-            number,
-            near,
-            {term: end for _, end, term in self._said[:first]},
-            {term: start for start, _, term in reversed(behind)},
-            self._headed(tuple(self._headings.above(number.start))),
-            self._title,
-        )
+    def _around(self, number: Number, near: Weights, ranked: Iterable[Ranked]) -> Weights:
+        """Return the weights of what patterns ask for: in the number's phrase, its sentence, the headings above."""
+        asked = set[str]().union(*[group for _, _, pattern in ranked for group in (*pattern.about, pattern.unless)])
+        weights = self._headed(self._headings.at(number.start)).copy()
+        for term, start, end in self._find((number.sentence[0], self._clause_end(number))):
+            if term in asked:
+                distance = number.start - end if end <= number.start else start - number.end
+                weight = _SENTENCE - _SENTENCE_FADE * distance
+                weight = len(term) * (weight if weight > _SENTENCE_LEAST else _SENTENCE_LEAST)
+                if term not in weights or weight > weights[term]:
+                    weights[term] = weight
+        for term in near.keys() & asked:
+            weights[term] = len(term) * _OWN
+        return weights
 
-    def _headed(self, spans: tuple[Span, ...]) -> Weights:
-        """Return the weights of the terms in headings."""
-        if spans not in self._heading_weights:
-            self._heading_weights[spans] = _weights(term for span in spans for _, _, term in self._find(span))
-        return self._heading_weights[spans]
+    def _headed(self, section: int | None) -> Weights:
+        """Return the weights of the terms in the headings of a section and of those above it."""
+        if section is None:
+            return {}
+        if section not in self._heading_weights:
+            own = _weights(term for term, _, _ in self._search(self._headings.spans[section]))
+            self._heading_weights[section] = self._headed(self._headings.above[section]) | own
+        return self._heading_weights[section]
 
     def _clause_end(self, number: Number) -> int:
         match = _BREAK.search(self._text, number.end, number.sentence[1])
         return match.start() if match else number.sentence[1]
 
 
-class _Around:
-    """The weights of the terms in and around a number's sentence."""
-
-    def __init__(
-        self,
-        number: Number,
-        near: Weights,
-        before: dict[str, int],
-        behind: dict[str, int],
-        headed: Weights,
-        title: Weights,
-    ) -> None:
-        """`before` holds where terms end that stand before the number, `behind` where those behind it start."""
-        self._start, self._end = number.start, number.end
-        self._near, self._before, self._behind = near, before, behind
-        self._headed, self._title = headed, title
-
-    def weight(self, term: str) -> int:
-        """Return the weight of a term by the nearest place where it stands, 0 where it does not."""
-        if term in self._near:
-            return len(term) * _OWN
-        distance = _SENTENCE
-        if term in self._before:
-            distance = self._start - self._before[term]
-        if term in self._behind:
-            distance = min(distance, self._behind[term] - self._end)
-        elif term not in self._before:
-            return self._headed.get(term) or self._title.get(term, 0)
-        return len(term) * max(_SENTENCE - _SENTENCE_FADE * distance, _SENTENCE_LEAST)
-
-    def refuses(self, pattern: Pattern) -> bool:
-        """Return whether the sentence, a heading or the title has a term that the pattern refuses there."""
-        places = (self._near, self._before, self._behind, self._headed)
-        refused = any(not said.keys().isdisjoint(pattern.unless) for said in places)
-        return refused or not self._title.keys().isdisjoint(pattern.untitled)
-
-
 class Headings:
-    """The headings above each place of a document."""
+    """The headings of a document's sections: where they stand, and the section above each."""
 
     def __init__(self, document: Document) -> None:
         self._sections = document.sections
-        self._spans = [_heading_span(document.text, section) for section in document.sections]
         self._starts = [section.start for section in document.sections]
-        self._above: list[int] = []
+        self.spans = [_heading_span(document.text, section) for section in document.sections]
+        self.above: list[int | None] = []
         for index, section in enumerate(document.sections):
-            above = index - 1
-            while above >= 0 and document.sections[above].end <= section.start:
-                above = self._above[above]
-            self._above.append(above)
+            self.above.append(self._holding(index - 1, section.start))
 
-    def above(self, position: int) -> list[Span]:
-        """Return the spans of the headings of all sections that hold `position`, the deepest first."""
-        index = bisect_right(self._starts, position) - 1
-        spans = []
-        while index >= 0:
-            if position < self._sections[index].end:
-                spans.append(self._spans[index])
-            index = self._above[index]
-        return spans
+    def at(self, position: int) -> int | None:
+        """Return the deepest section that holds `position`."""
+        return self._holding(bisect_right(self._starts, position) - 1, position)
+
+    def _holding(self, index: int | None, position: int) -> int | None:
+        while index is not None and index >= 0 and self._sections[index].end <= position:
+            index = self.above[index]
+        return index if index is not None and index >= 0 else None
 
 
 def _heading_span(text: str, section: Section) -> Span:
@@ -256,11 +244,11 @@ def _all_terms(pattern: Pattern) -> Iterator[str]:
         yield from group
 
 
-def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[tuple[int, int, Pattern]]:
+def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[Ranked]:
     """Return the patterns that the number's own phrase fits, by what they could reach at most."""
     ranked = []
     for pattern in patterns:
-        own = _sum(pattern.near, near.get)
+        own = _sum(pattern.near, near)
         if own:
             ranked.append((own + pattern.about_length * _OWN, own, pattern))
     if len(ranked) > 1:
@@ -268,7 +256,7 @@ def _ranked(patterns: Iterable[Pattern], near: Weights) -> list[tuple[int, int, 
     return ranked
 
 
-def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Around) -> Pattern | None:
+def _best(ranked: Iterable[Ranked], said: Weights, around: Weights) -> Pattern | None:
     """Return the pattern with the highest score, or None where another indicator's comes to the same."""
     winner: Pattern | None = None
     highest = 0
@@ -276,9 +264,9 @@ def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Ar
     for bound, own, pattern in ranked:
         if bound < highest:
             break
-        about = _sum(pattern.about, around.weight)
+        about = _sum(pattern.about, around)
         score = own + about if about or not pattern.about else 0
-        if score < highest or around.refuses(pattern):
+        if score < highest or not said.keys().isdisjoint(pattern.unless):
             continue
         if score > highest:
             winner, highest, tied = pattern, score, False
@@ -287,17 +275,17 @@ def _best(ranked: Iterable[tuple[int, int, Pattern]], near: Weights, around: _Ar
     return None if tied else winner
 
 
-def _words(pattern: Pattern, near: Weights, around: _Around) -> tuple[str, ...]:
+def _words(pattern: Pattern, near: Weights, around: Weights) -> tuple[str, ...]:
     """Return the heaviest word of each group of a pattern."""
-    own = [max([term for term in group if term in near], key=near.__getitem__) for group in pattern.near]
-    return (*own, *[max(group, key=around.weight) for group in pattern.about])
+    own = [max(group, key=lambda term: near.get(term, 0)) for group in pattern.near]
+    return (*own, *[max(group, key=lambda term: around.get(term, 0)) for group in pattern.about])
 
 
-def _sum(groups: Sequence[Group], weight_of: Callable[[str], int | None]) -> int:
+def _sum(groups: Sequence[Group], weights: Weights) -> int:
     """Return the sum of the weights of each group's heaviest term; 0 where a group has none."""
     total = 0
     for group in groups:
-        weight = max([weight_of(term) or 0 for term in group])
+        weight = max(map(weights.get, group, _NOTHING))
         if not weight:
             return 0
         total += weight

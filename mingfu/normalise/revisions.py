@@ -34,7 +34,7 @@ def relate(reports: Sequence[Report]) -> list[Report]:
     return [
         replace(
             report,
-            observations=tuple(replace(item, **links.get(item.observation_id, {})) for item in report.observations),
+            observations=tuple(item._replace(**links.get(item.observation_id, {})) for item in report.observations),
             copies=tuple(_settled(copy, report.observations) for copy in report.copies),
         )
         for report in reports

@@ -58,7 +58,7 @@ def _without_blanks(row: Row) -> Row:
     return {name: None if value == "" else value for name, value in row.items()}
 
 
-def _row(item: Source | Masthead | Observation | Finding | Indicator | Area) -> Row:
+def _row(item: Source | Masthead | Finding | Indicator | Area) -> Row:
     return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
@@ -95,7 +95,7 @@ def _observation_rows(report: Report, doubtful: frozenset[str]) -> Iterator[Row]
 
 
 def _value_row(item: Observation) -> Row:
-    return _row(item) | {name: _double(getattr(item, name)) for name in ("value", "value_low", "value_high")}
+    return item._asdict() | {name: _double(getattr(item, name)) for name in ("value", "value_low", "value_high")}
 
 
 def _superseded_rows(report: Report) -> Iterator[Row]:
