@@ -15,7 +15,7 @@ from hypothesis import given, strategies
 from pyarrow import parquet
 
 from mingfu.publish.csvtext import BATCH, write_csv
-from mingfu.publish.files import write_parquet
+from mingfu.publish.files import ROW_GROUP, write_parquet
 from mingfu.tables import TABLES, arrow_schema, load_schemas
 from tests import samples
 
@@ -95,6 +95,14 @@ def test_a_missing_required_value_is_left_for_validation_to_name(tmp_path):
     schema = pa.schema([pa.field("a", pa.string(), nullable=False)])
     write_parquet(tmp_path / "t.parquet", pa.table({"a": ["x", None]}, schema=schema))
     assert parquet.read_table(tmp_path / "t.parquet")["a"].to_pylist() == ["x", None]
+
+
+def test_distinct_values_take_no_more_room_in_groups_than_together(tmp_path):
+    table = pa.table({"place": range(3 * ROW_GROUP)})
+    write_parquet(tmp_path / "groups.parquet", table)
+    parquet.write_table(table, tmp_path / "one.parquet", compression="zstd")
+    sizes = [(tmp_path / f"{name}.parquet").stat().st_size for name in ("groups", "one")]
+    assert sizes[0] < 1.1 * sizes[1]
 
 
 @pytest.mark.parametrize("name", TABLES)
