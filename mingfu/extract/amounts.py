@@ -234,7 +234,7 @@ def _bound(text: str, amount: Amount, floor: int) -> Amount:
     word_end = amount.start - (text[amount.start - 1 : amount.start] == " ")  # 近 20 家
     for bound in _bounds_before().get(text[word_end - 1 : word_end], ()):
         start = word_end - len(bound.word)
-        if not text.endswith(bound.word, floor, word_end) or (start and text[start - 1] in bound.not_after):
+        if not text.endswith(bound.word, floor, word_end) or text.endswith(bound.not_after, 0, start):
             continue
         amount.start = start
         if amount.qualifier in {"exact", "approx"}:

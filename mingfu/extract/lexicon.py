@@ -33,11 +33,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A word that qualifies a figure, and the characters that make it part of another word."""
+    """A word that qualifies a figure, and what before it makes it part of another word."""
 
     word: str
     qualifier: str
-    not_after: str
+    not_after: tuple[str, ...]
 
 
 def rows(name: str, unique: Sequence[str], **columns: Container[str] | None) -> list[dict[str, str]]:
@@ -89,7 +89,7 @@ def measures() -> dict[str, Measure]:
 def bounds(place: str) -> dict[str, Bound]:
     """Return the bounds that stand `before`, `inside` or `after` a figure."""
     return {
-        row["word"]: Bound(row["word"], row["qualifier"], row["not_after"])
+        row["word"]: Bound(row["word"], row["qualifier"], tuple(split(row["not_after"])))
         for row in rows("bounds.csv", ["word", "place"], word=None, place=_PLACES, qualifier=_QUALIFIERS)
         if row["place"] == place
     }
