@@ -69,6 +69,20 @@ def test_pages_of_text_and_pictures_are_read_in_their_order_and_more_text_after_
     assert all(isinstance(answer, Contents) for answer in others), others
 
 
+def test_a_page_that_shows_less_than_it_holds_is_refused(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(Image.new("RGB", (50, 50), "white")), 0, 0, *canvas._pagesize)
+        hidden = canvas.beginText(80, 500)
+        hidden.setTextRenderMode(3)
+        hidden.textOut(LONG)
+        canvas.drawText(hidden)
+
+    path = pdf.draw(tmp_path / "a.pdf", lambda canvas: canvas.drawString(80, 600, "第一页办理案件45件。"), page)
+    (error,) = read_files([(path, path.name)])
+    assert isinstance(error, InputError)
+    assert error.code == "E_NO_TEXT" and "page 2" in error.reason
+
+
 def test_without_the_extra_the_message_names_it_and_the_pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr("mingfu.ingest.layout.ocr.find_spec", lambda name: None if name == "rapidocr" else found(name))

@@ -185,6 +185,31 @@ def test_type_that_is_not_embedded_is_read(tmp_path: Path) -> None:
     assert read_path(pdf.draw(tmp_path / "a.pdf", page)).text == "办理复议案件1024件。\n"
 
 
+def test_a_character_without_a_meaning_is_seen_and_makes_its_clause_unsure(tmp_path: Path) -> None:
+    texts = ["全年受理案件1\ue1232件，办结88件。", LONG]
+    reading = read_path(pdf.write(paragraphs(*texts), tmp_path / "a.pdf"))
+    assert reading.text.splitlines()[0] == "全年受理案件1\ufffd2件，办结88件。"
+    assert [place.confidence for place in reading.places] == [0.0, None, None]
+
+
+def test_a_text_that_pdfium_cuts_off_is_refused(tmp_path: Path) -> None:
+    path = pdf.draw(tmp_path / "a.pdf", lambda canvas: canvas.drawString(80, 600, "办理案件45件。" * 4500))
+    with pytest.raises(InputError, match="longer") as caught:
+        read_path(path)
+    assert caught.value.code == "E_DAMAGED"
+
+
+def test_a_page_whose_content_is_damaged_is_no_empty_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("reportlab.rl_config.useA85", 0)
+    lines = [lambda canvas: None, *[lambda canvas: canvas.drawString(80, 600, "办理案件45件。")] * 2]
+    data = pdf.draw(tmp_path / "a.pdf", *lines, pageCompression=1).read_bytes()
+    assert read(File(data, "a.pdf")).text == "办理案件45件。\n" * 2
+    start = data.rindex(b">>\nstream\n") + 10
+    with pytest.raises(InputError, match="empty") as caught:
+        read(File(data[:start] + bytes(10) + data[start + 10 :], "a.pdf"))
+    assert caught.value.code == "E_DAMAGED"
+
+
 def error_of(data: bytes, path: Path) -> InputError:
     path.write_bytes(data)
     (error,) = read_files([(path, path.name)])

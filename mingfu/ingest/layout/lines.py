@@ -102,9 +102,9 @@ def is_numeral(text: str) -> bool:
 
 
 def clauses(line: Line) -> list[tuple[str, float | None]]:
-    """Return the parts of a line up to each mark, and how surely each was read; a line that is no picture is one."""
+    """Return the parts of a line up to each mark, and how surely each was read; a line that is all sure is one."""
     glyphs = line.glyphs
-    if glyphs[0].confidence is None:
+    if all(glyph.confidence is None for glyph in glyphs):
         return [(line.text, None)]
     ends = [
         index

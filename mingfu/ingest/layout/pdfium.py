@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from math import hypot, pi
 from typing import Any
 from unicodedata import normalize
 
-from pypdfium2 import PdfDocument, PdfPage, PdfTextPage, raw
+from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
 
 from mingfu.ingest.layout.outlines import rules_of
 from mingfu.ingest.layout.page import Glyph, Page, Rule
@@ -18,6 +20,8 @@ _COVERED = 0.5  # of the page: so much of it covered by pictures, with little te
 _LITTLE = 100  # characters
 _DRAWING = 100  # shapes on a page without text: type turned into outlines
 _UNREADABLE = 0.05  # of the characters: more without a meaning, and the text is hidden
+_PRIVATE = frozenset(range(0xE000, 0xF900)) - set(range(0xF000, 0xF100))  # but for the bullets of symbol fonts
+_CUT = 16_383  # characters: PDFium takes so many of two bytes, and drops the rest
 _WIDE = 3.0  # type sizes: no character is wider or higher
 _DEPTH = 8  # of forms within forms
 # Radicals that some type gives for the characters of their shape, as in Unicode's EquivalentUnifiedIdeograph.
@@ -36,7 +40,8 @@ Turn = Callable[[float, float], tuple[float, float]]
 def load_page(document: PdfDocument, index: int) -> Page | None:
     """Return what stands on a page, or None where that can only be read from its picture.
 
-    Slanted watermarks are left out, and so is text that is not shown: below a scan it is of unknown worth.
+    Raise PdfiumError where it cannot be read, or not to its end.  Slanted watermarks are left out, and so
+    is text that is not shown: below a scan it is of unknown worth.
     """
     page = document[index]
     if raw.FPDFPage_GetAnnotCount(page) > 0:
@@ -46,7 +51,7 @@ def load_page(document: PdfDocument, index: int) -> Page | None:
     turn, width, height = _turned(page)
     glyphs, unreadable = _glyphs(page.get_textpage(), turn)
     objects = list(_objects(page))
-    if _is_picture(len(glyphs), unreadable, objects, width * height):
+    if _is_picture(len(glyphs) - unreadable, unreadable, objects, width * height):
         return None
     rules = [rule for item, matrix in objects for rule in _rules(item, matrix, turn)]
     return Page(index + 1, width, height, tuple(glyphs), tuple(rules))
@@ -66,18 +71,27 @@ def _turned(page: PdfPage) -> tuple[Turn, float, float]:
 
 
 def _glyphs(text: PdfTextPage, turn: Turn) -> tuple[list[Glyph], int]:
-    """Return the characters of a page that are shown, and how many have no meaning."""
+    """Return the characters of a page that are shown, and how many have no meaning: they stand as U+FFFD, unsure."""
     glyphs: list[Glyph] = []
     unreadable = 0
-    for index in range(text.count_chars()):
+    count = text.count_chars()
+    if count >= _CUT and max(Counter(_address(text, index) for index in range(count)).values()) >= _CUT:
+        raise PdfiumError("a text in it is longer than its reader takes")
+    for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
         if raw.FPDFText_IsGenerated(text, index) == 1 or not _is_shown(text, index):
             continue
-        if code in (0, 0xFFFD) or raw.FPDFText_HasUnicodeMapError(text, index) == 1:
+        if code in (0, 0xFFFD) or code in _PRIVATE or raw.FPDFText_HasUnicodeMapError(text, index) == 1:
             unreadable += 1
+            glyphs.append(replace(_glyph(text, index, 0xFFFD, turn), confidence=0.0))
         else:
             glyphs.append(_glyph(text, index, code, turn))
     return [glyph for glyph in glyphs if glyph.text.isprintable() or glyph.text.isspace()], unreadable
+
+
+def _address(text: PdfTextPage, index: int) -> int | None:
+    """Return what tells the text of a file apart that a character belongs to."""
+    return ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value
 
 
 def _is_shown(text: PdfTextPage, index: int) -> bool:

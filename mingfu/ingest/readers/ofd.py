@@ -57,7 +57,7 @@ class _Package:
             for page, covered in self._document(_path("", place.text), number):
                 number = page.number
                 if (covered > _COVERED and len(page.glyphs) < _LITTLE) or _is_drawing(page):
-                    raise self._file.error("E_NO_TEXT", f"page {number} of it is a picture")
+                    raise self._file.error("E_NO_TEXT", f"page {number} of it is a picture: print it to a PDF file")
                 yield page
 
     def _document(self, path: str, before: int) -> Iterator[tuple[Page, float]]:

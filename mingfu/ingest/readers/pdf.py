@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zlib
+
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from mingfu.ingest.blocks import assemble
@@ -13,21 +16,41 @@ from mingfu.ingest.reading import File, Hints, Reading
 
 _MOST_PAGES = 2000
 _MOST_DOTS = 5000  # along a side of a page's picture
+_CHUNK = 1 << 20  # bytes
+# The end of the dictionary of a compressed part that is no picture and no type.
+_STREAM = re.compile(rb"/Filter\s*\[?\s*/FlateDecode(?:(?!/Image|/Length1)[^<>]){0,200}>>\s*stream\r?\n")
+_LEAST_SHARE = 0.5  # of the characters of a page that is read from its picture
 _TAIL = 2048  # bytes, of which the last lines of a whole file are a part
 
 
 def read(file: File) -> Reading:
-    """Return the text of all pages; raise InputError E_ENCRYPTED, E_DAMAGED, E_TOO_LARGE or E_NO_READER."""
+    """Return the text of all pages; raise InputError E_ENCRYPTED, E_DAMAGED, E_TOO_LARGE, E_NO_READER or E_NO_TEXT."""
     document = _open(file)
     if len(document) > _MOST_PAGES:
         raise file.error("E_TOO_LARGE", f"it has {len(document):,} pages")
     pages = [_load(file, document, index) for index in range(len(document))]
+    blank = [page.number for page in pages if page and not page.glyphs and not page.rules]
+    if blank and any(map(_is_broken, _STREAM.finditer(file.data))):
+        raise file.error("E_DAMAGED", f"page {blank[0]} of it is empty, and a part of the file is damaged")
     pictures = [index + 1 for index, page in enumerate(pages) if page is None]
     if pictures:
         require_ocr(file, pictures)
     whole = [page or _read_picture(file, document, index) for index, page in enumerate(pages)]
     text, places = assemble(blocks_of(whole))
     return Reading(text, places, hints=Hints(title=document.get_metadata_value("Title").strip() or None))
+
+
+def _is_broken(stream: re.Match[bytes]) -> bool:
+    """Tell whether a compressed part of a file is damaged: of the page that it belongs to nothing is seen."""
+    part = zlib.decompressobj()
+    rest = stream.string[stream.end() : stream.string.find(b"endstream", stream.end())]
+    try:
+        while rest and not part.eof:
+            part.decompress(rest, _CHUNK)
+            rest = part.unconsumed_tail
+    except zlib.error:
+        return True
+    return not part.eof
 
 
 def _load(file: File, document: PdfDocument, index: int) -> Page | None:
@@ -42,7 +65,11 @@ def _read_picture(file: File, document: PdfDocument, index: int) -> Page:
     width, height = page.get_size()
     dots = min(DOTS, _MOST_DOTS / max(width, height) * 72)
     picture = page.render(scale=dots / 72, force_bitmap_format=raw.FPDFBitmap_BGR).to_numpy()
-    return read_picture(file, picture, index + 1, dots)
+    read = read_picture(file, picture, index + 1, dots)
+    held = page.get_textpage().count_chars()
+    if len(read.glyphs) < _LEAST_SHARE * held:
+        raise file.error("E_NO_TEXT", f"page {index + 1} of it has {held:,} characters and shows {len(read.glyphs):,}")
+    return read
 
 
 def _open(file: File) -> PdfDocument:
