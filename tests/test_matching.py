@@ -44,7 +44,7 @@ RECONSIDERATION = {"accepted": ACCEPTED, "closed": CLOSED}
     ("near", "text"),
     [
         ("受理 复议", "受理复议案件【5件=a】，受理信访案件【6件=】，办结复议案件【7件=】。"),
-        ("受理|立案 复议", "复议立案【5件=a】，复议受理【6件=a】，诉讼立案【7件=】。"),
+        ("受理|立案 复议", "复议立案【5件=a】。复议受理【6件=a】，诉讼立案【7件=】。"),
         ("受理", "受理案件【5件=a】，结案【6件=】。"),
         ("受理", "共有【5件=a】获受理，另有【6件=】被驳回。"),
         ("受理", "受理的各类案件中共计有【5件=a】。"),
@@ -72,7 +72,7 @@ def test_a_part_is_not_coded_like_its_whole(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "网站收到申请【5件=a】，共收到各类申请【6件=a】。",
+        "网站收到申请【5件=a】。共收到各类申请【6件=a】。",
         "网站收到留言【5件=】。",
         "收到转来的申请【5件=a】。",  # an example of the entry says so
         "收到（含网上留言）【5件=a】、《北湖日报》来信【2件=】。",  # asides say nothing
@@ -185,6 +185,24 @@ def test_the_title_of_the_report_refuses_only_what_is_untitled(tmp_path: Path, k
     assert [n.indicator for n in code_numbers(document, extract_numbers(document), catalogue)] == [coded_as]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "受理【9件=a】，专项受理【5件=】。受理【4件=a】。",
+        "全县受理【9件=a】，全市受理【5件=a】。",
+        "2020年受理【9件=a】，2021年受理【5件=a】。",
+        "受理【9件=a】。其中联名受理【5件=】，集体受理【3件=】。",
+    ],
+)
+def test_a_sentence_states_an_indicator_once_for_a_scope_and_time(tmp_path: Path, text: str) -> None:
+    check(tmp_path, {"a": {"near": "受理"}}, text)
+
+
+@pytest.mark.parametrize(("kind", "coded_as"), [("flow", ""), ("stock", "a")])
+def test_the_event_of_a_day_is_no_flow(tmp_path: Path, kind: str, coded_as: str) -> None:
+    check(tmp_path, {"a": {"near": "来访", "kind": kind}}, f"2020年3月9日来访【5件={coded_as}】。")
+
+
 def test_what_was_added_is_no_stock(tmp_path: Path) -> None:
     entries = {"a": {"near": "律师所", "kind": "stock"}, "b": {"near": "服务站", "kind": "flow"}}
     check(tmp_path, entries, "律师所【5件=a】，新建律师所【2件=】，新建服务站【3件=b】。")
@@ -222,7 +240,7 @@ def test_a_negation_hides_a_refusal_too(tmp_path: Path) -> None:
 
 def test_a_word_of_the_catalogue_may_begin_with_a_negation(tmp_path: Path) -> None:
     entries = {"accepted": {"near": "受理"}, "refused": {"near": "不予受理|未受理"}}
-    check(tmp_path, entries, "不予受理【5件=refused】，未受理【6件=refused】，受理【7件=accepted】。")
+    check(tmp_path, entries, "不予受理【5件=refused】。未受理【6件=refused】，受理【7件=accepted】。")
 
 
 @pytest.mark.parametrize(

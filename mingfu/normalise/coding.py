@@ -19,12 +19,27 @@ def code_numbers(document: Document, numbers: Iterable[Number], catalogue: Catal
     """Return the ledger with indicator, disposition and, for a stock, the day that it stands for."""
     reading, phrases, text = Reading(_matcher(catalogue), document), _phrases(catalogue), fold(document.text)
     coded: dict[int, Number] = {}
+    stated: set[tuple[object, ...]] = set()
     for number in numbers:
         found = _coded(number, reading, catalogue)
         if found.indicator and _is_counted(found) and not phrases.fit(text, found):
             found = number
-        coded[number.start] = number if _same_as_whole(found, coded) else found
+        statements = _statements(found, coded)
+        coded[number.start] = number if _same_as_whole(found, coded) or statements & stated else found
+        stated |= statements
     return tuple(coded.values())
+
+
+def _statements(number: Number, coded: Mapping[int, Number]) -> set[tuple[object, ...]]:
+    """Return what a number states in its sentence and in that of its whole.
+
+    What a sentence states again of the same scope and time is a part (集体提案68件，联名提案94件) or another's.
+    """
+    if number.indicator is None or number.role != "level" or (number.place and number.place.cell):
+        return set()
+    stated = number.indicator, number.scope, number.period_start, number.period_end
+    whole = None if number.parent is None else coded.get(number.parent)
+    return {(sentence, *stated) for sentence in (number.sentence, whole.sentence if whole else number.sentence)}
 
 
 def _same_as_whole(number: Number, coded: Mapping[int, Number]) -> bool:
@@ -64,7 +79,10 @@ def _coded(number: Number, reading: Reading, catalogue: Catalogue) -> Number:
     match = reading.match(number) if number.disposition == "uncoded" and _is_sure(number) else None
     if match is None:
         return number
-    stock = catalogue.entries[match.indicator].indicator.kind == "stock" and number.period_end is not None
+    kind = catalogue.entries[match.indicator].indicator.kind
+    if kind == "flow" and number.period_end is not None and number.period_start == number.period_end:
+        return number  # the event of one day, no statistic
+    stock = kind == "stock" and number.period_end is not None
     return number._replace(
         indicator=match.indicator,
         matched=match.words,
