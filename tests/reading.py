@@ -35,6 +35,7 @@ WILD = (
     "联系人:张三、",
     "0757-",
     "a.b@",
+    "6222 ",
 )
 CATALOGUE = load_catalogue(ROOT / "schemas")
 

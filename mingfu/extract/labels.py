@@ -28,13 +28,13 @@ def _tails() -> tuple[str, ...]:
 
 
 @cache
-def _own() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """Return what is looked for in a number's own phrase, with the words one of which must stand there."""
+def _own() -> tuple[re.Pattern[str], ...]:
+    """Return what is looked for in a number's own phrase: first any of the words that all of it needs."""
     level = rf"(全国|[省市区县镇乡](?:[、和及]?[省市区县镇乡])*)(?=级?{either('assembly')})"
     issuer = rf"([省市区县]直?部门|[省市区县](?:委)?政府|部门)(?={either('issued')})"
     served = rf"为([^,。;()]{{1,16}}?{either('served')})(?=共?{either('service')})"
-    patterns = {"assembly": level, "issued": issuer, "grade": f"({either('grade')})", "service": served}
-    return tuple((words(kind), re.compile(pattern)) for kind, pattern in patterns.items())
+    needed = "|".join(re.escape(word) for kind in ("assembly", "issued", "grade", "service") for word in words(kind))
+    return tuple(map(re.compile, (needed, level, issuer, f"({either('grade')})", served)))
 
 
 @cache
@@ -85,9 +85,9 @@ class Scopes:
             match = _DEFENDANT.search(text, start, end) if text.find("为被告", start, end) >= 0 else None
             if match and match.lastindex:
                 return match.span(match.lastindex)
-        for named, pattern in _own():
-            held = any(text.find(word, own, position) >= 0 for word in named)
-            matches = list(pattern.finditer(text, own, position)) if held else ()
+        needed, *patterns = _own()
+        for pattern in patterns if needed.search(text, own, position) else ():
+            matches = list(pattern.finditer(text, own, position))
             if matches:
                 return matches[-1].span(1)
         return _last(self._actors, sentence, position) or _last(self._areas, sentence, position)

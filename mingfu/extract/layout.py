@@ -74,7 +74,8 @@ class Layout:
         after = bisect_left(marks, position)
         start = marks[after - 1] + 1 if after else 0
         end = marks[after] if after < len(marks) else len(self.text)
-        return max(start, position - reach), min(end, position + reach)
+        first, last = position - reach, position + reach
+        return first if first > start else start, last if last < end else end
 
     def part_end(self, position: int, limit: int) -> int:
         """Return where the words directly behind `position` end."""

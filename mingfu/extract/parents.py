@@ -75,17 +75,18 @@ def _stated(
 
 def _named_in_prose(between: str, *, last: bool) -> str | None:
     """Return the words by which a number outside brackets is a part of one before it."""
-    if _closed(between) or any(word in _SHARED.sub("", between) for word in words("new_total")):
-        return None
     cut = _part().search(between)
-    if cut and "。" not in between[cut.start() :]:
-        return "其中"
-    if _AMONG.match(between) and "。" not in between:
-        return "中"
     behind = between.lstrip(",、;")
-    if last and (_SETTLED.match(behind) or between == "," or _RATED.match(behind)):
-        return "的"
-    return None
+    if cut and "。" not in between[cut.start() :]:
+        named = "其中"
+    elif _AMONG.match(between) and "。" not in between:
+        named = "中"
+    elif last and (_SETTLED.match(behind) or between == "," or _RATED.match(behind)):
+        named = "的"
+    else:
+        return None
+    own = _SHARED.sub("", between)
+    return None if _closed(between) or any(word in own for word in words("new_total")) else named
 
 
 def _has_room(quantities: Sequence[Quantity], whole: int, part: Amount, found: Sequence[int | None]) -> bool:
@@ -96,8 +97,11 @@ def _has_room(quantities: Sequence[Quantity], whole: int, part: Amount, found: S
 
 def _alike(part: Amount, total: Amount) -> bool:
     """Return whether both count the same things: 3862条次，其中网站818条. 人次 counts no persons."""
-    units = {part.unit, total.unit}
-    return len(units) == 1 or ("人次" not in units and len({(unit or "").removesuffix("次") for unit in units}) == 1)
+    return part.unit == total.unit or _thing(part.unit) == _thing(total.unit)
+
+
+def _thing(unit: str | None) -> str:
+    return unit if unit == "人次" else (unit or "").removesuffix("次")
 
 
 def _fits(part: Amount, total: Amount) -> bool:

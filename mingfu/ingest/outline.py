@@ -30,6 +30,7 @@ _ORDINAL = re.compile(
     rf"|(?P<remark>{CHINESE})是"
 )
 _FIRST = re.compile("[(一二三四五六七八九十1-9](?=[ 一二三四五六七八九十0-9]{0,5}[、.)是])")
+_HEADING_ENDS, _REMARK_ENDS = re.compile(r"[\n。]"), re.compile(r"[\n。,;]")
 _BOUNDARY = frozenset("。;:!?… \t\r\n”)》")
 _OPENING = frozenset("“‘《<[\"'(")
 # 统一是, 唯一是, 其一是 … are words, not ordinals.
@@ -124,7 +125,9 @@ def _paths(ordinals: Sequence[_Ordinal]) -> list[str]:
     paths = []
     above: list[_Ordinal] = []
     for ordinal in ordinals:
-        above = [*(other for other in above if other.level < ordinal.level), ordinal]
+        while above and above[-1].level >= ordinal.level:
+            above.pop()
+        above.append(ordinal)
         paths.append("/".join(other.written for other in above))
     return paths
 
@@ -145,6 +148,5 @@ def _ends(ordinals: Sequence[_Ordinal], folded: str, end: int) -> list[int]:
 
 def _heading(text: str, folded: str, ordinal: _Ordinal, limit: int) -> str:
     """Return the words after an ordinal, up to the first full stop (一是: the first comma) or the line's end."""
-    stops = "\n。,;" if _KINDS[ordinal.level] == "remark" else "\n。"
-    end = min((place for stop in stops if (place := folded.find(stop, ordinal.end, limit)) >= 0), default=limit)
-    return text[ordinal.end : end].strip()
+    stop = (_REMARK_ENDS if _KINDS[ordinal.level] == "remark" else _HEADING_ENDS).search(folded, ordinal.end, limit)
+    return text[ordinal.end : stop.start() if stop else limit].strip()
