@@ -19,7 +19,7 @@ import pytest
 pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 180  # seconds after which what did not happen is a failure
+PATIENCE = 600  # seconds after which what did not happen is a failure
 IMPOSSIBLE_RULE = """
   - id: impossible
     kind: bounds
