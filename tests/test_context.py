@@ -94,6 +94,8 @@ def test_what_is_said_of_today_ends_with_the_year_of_the_report() -> None:
         ("案件9件，其中区政府为被告5件，街镇为被告4件。", [None, "区政府", "街镇"]),
         ("审查区政府规范性文件5件、部门规范性文件6件。", ["区政府", "部门"]),
         ("为区政府出具意见5份。", ["区政府"]),
+        ("县环保局立案5宗；县国土局制止6宗，县卫生局、县农业局处罚7宗。", ["县环保局", "县国土局", "县国土局"]),
+        ("区应急局检查5家；全区发生事故6起。", ["区应急局", "全区"]),
     ],
 )
 def test_a_scope_says_of_whom_a_number_speaks(text: str, scopes: list[str | None]) -> None:

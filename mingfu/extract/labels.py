@@ -13,7 +13,7 @@ from mingfu.model import Span
 from mingfu.personal import MASK
 
 _LONGEST = 30
-_DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告|(?:其中)?([^以,。;、其]{2,8})为被告")
+_DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告|(?:其中)?([^以,。;、其作]{2,8})作?为被告")
 _WHOLE = re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本级)(?![面民])")
 
 
@@ -42,6 +42,7 @@ def _actor() -> re.Pattern[str]:
     return re.compile(
         r"([省市区县旗镇乡村各我街](?:(?<=[,。;:\n].)|(?<=\A.))[\u4e00-\u9fff、()]{1,13}?"
         rf"{either('body')})(?={either('act')})"
+        rf"|(?:\A|(?<=[,;。\n]))([省市区县][\u4e00-\u9fff]{{1,8}}局)(?![、和与及等的])"
     )
 
 
@@ -71,7 +72,7 @@ class Scopes:
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._actors = [match.span(1) for match in _actor().finditer(layout.text)]
+        self._actors = [match.span(match.lastindex or 0) for match in _actor().finditer(layout.text)]
         self._areas = [match.span(1) for match in _WHOLE.finditer(layout.text)]
 
     def of(self, near: tuple[Span, ...], position: int, sentence: int) -> Span | None:
@@ -90,7 +91,9 @@ class Scopes:
             matches = list(pattern.finditer(text, own, position))
             if matches:
                 return matches[-1].span(1)
-        return _last(self._actors, sentence, position) or _last(self._areas, sentence, position)
+        actor, area = _last(self._actors, sentence, position), _last(self._areas, sentence, position)
+        begun = actor and area and area > actor and text[area[0] - 1] in ",;。"  # 区应急局检查5家;全区发生事故2起
+        return area if begun else actor or area
 
 
 def _last(spans: Sequence[Span], start: int, end: int) -> Span | None:
