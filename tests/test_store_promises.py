@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import multiprocessing
@@ -71,6 +72,19 @@ def test_who_will_not_wait_is_told_at_once(tmp_path: Path, monkeypatch: pytest.M
         pass
     assert caught.value.code == "E_LOCKED"
     assert f"process {os.getpid()} on " in caught.value.reason
+
+
+def test_a_lock_that_closes_with_an_error_takes_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close = os.close
+
+    def refuse(handle: int) -> None:
+        close(handle)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched, open_store(tmp_path):
+        patched.setattr(os, "close", refuse)
+    with open_store(tmp_path):
+        pass
 
 
 def _read_whole(published: Path) -> Counter[str]:

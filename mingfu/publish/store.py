@@ -119,7 +119,8 @@ def _locked(folder: Path, wait: float) -> Iterator[None]:
             os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
         yield
     finally:
-        os.close(handle)
+        with suppress(OSError):  # what was published is published; the lock ends with the process
+            os.close(handle)
 
 
 def _acquire(handle: int, path: Path, deadline: float) -> None:
