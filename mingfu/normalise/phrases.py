@@ -14,6 +14,7 @@ from mingfu.normalise.catalogue import Catalogue, Entry
 from mingfu.script import fold
 
 _STRANGE = 2  # characters that nothing explains
+_LONGEST = 12  # characters of a word
 # Titles and brackets, and further rates of which the same is said: 办结率和群众满意率均为100%.
 _ASIDE = re.compile(r"《[^》]*》|\([^)]*\)|(?:、|以?及|和|与)[\u4e00-\u9fff]{1,8}[率度]")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -24,8 +25,8 @@ class Phrases:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._entries = catalogue.entries
-        self._plain = _longest_first(catalogue.plain)
-        self._known: dict[str, tuple[re.Pattern[str], str]] = {}
+        self._plain = frozenset(catalogue.plain)
+        self._known: dict[str, tuple[frozenset[str], str]] = {}
 
     def fit(self, text: str, number: Number) -> bool:
         """Return whether a coded number's phrase in folded text says nothing strange beside the words recognised."""
@@ -44,21 +45,22 @@ class Phrases:
         phrase = _ASIDE.sub("", phrase)
         strange = position = 0
         while position < len(phrase):
-            match = known.match(phrase, position)
-            end = match.end() if match else _told(phrase, position, told)
+            end = _listed(phrase, position, known) or _told(phrase, position, told)
             strange += end == position and bool(_HAN.match(phrase, position))
             position = max(end, position + 1)
         return strange
 
-    def _knowledge(self, entry: Entry) -> tuple[re.Pattern[str], str]:
+    def _knowledge(self, entry: Entry) -> tuple[frozenset[str], str]:
+        """Return the words that explain a phrase, and the text of which any part does."""
         own = {term for pattern in entry.patterns for group in (*pattern.near, *pattern.about) for term in group}
         indicator = entry.indicator
-        told = fold(" ".join([indicator.title_zh, indicator.definition_zh, *entry.examples]))
-        return re.compile(f"{_longest_first(own)}|{self._plain}"), told
+        return self._plain | own, fold(" ".join([indicator.title_zh, indicator.definition_zh, *entry.examples]))
 
 
-def _longest_first(words: Sequence[str] | set[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+def _listed(phrase: str, position: int, words: frozenset[str]) -> int | None:
+    """Return the end of the longest of some words that starts at a position."""
+    ends = range(min(len(phrase), position + _LONGEST), position, -1)
+    return next((end for end in ends if phrase[position:end] in words), None)
 
 
 def _behind(phrase: str, words: Sequence[str]) -> str:
