@@ -82,6 +82,7 @@ def test_what_is_said_of_today_ends_with_the_year_of_the_report() -> None:
 @pytest.mark.parametrize(
     ("text", "scopes"),
     [
+        ("县直各单位、各镇街、县属国企等单位共受理12件。", ["县直各单位、各镇街、县属国企等单位"]),
         ("市县两级共收到复议申请520件。", ["市县"]),
         ("受理5件。", [None]),
         ("全区受理5件。受理6件。", ["全区", None]),

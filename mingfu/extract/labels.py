@@ -40,7 +40,7 @@ def _own() -> tuple[re.Pattern[str], ...]:
 @cache
 def _actor() -> re.Pattern[str]:
     return re.compile(
-        r"([省市区县旗镇乡村各我街](?:(?<=[,。;:\n].)|(?<=\A.))[\u4e00-\u9fff、()]{1,13}?"
+        r"([省市区县旗镇乡村各我街](?:(?<=[,。;:\n].)|(?<=\A.))[\u4e00-\u9fff、()]{1,16}?"
         rf"{either('body')})(?={either('act')})"
         rf"|(?:\A|(?<=[,;。\n]))([省市区县][\u4e00-\u9fff]{{1,8}}局)(?![、和与及等的])"
     )
