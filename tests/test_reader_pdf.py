@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
@@ -13,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from mingfu.errors import InputError
 from mingfu.ingest.blocks import Block, Paragraph, Table, assemble
 from mingfu.ingest.grid import TableCell
+from mingfu.ingest.layout.damage import is_whole
 from mingfu.ingest.layout.pdfium import character_of
 from mingfu.ingest.pool import read_files
 from mingfu.ingest.readers.pdf import read
@@ -199,14 +203,62 @@ def test_a_text_that_pdfium_cuts_off_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "E_DAMAGED"
 
 
-def test_a_page_whose_content_is_damaged_is_no_empty_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def fourteen(path: Path, **options: Any) -> bytes:
+    """Return a file of a page with fourteen lines, packed as its last stream."""
+
+    def page(canvas: Canvas) -> None:
+        for line in range(14):
+            canvas.drawString(80, 700 - 20 * line, f"办理第{line}类案件{line * line + 45}件。")
+
+    return pdf.draw(path, page, pageCompression=1, **options).read_bytes()
+
+
+def content_of(data: bytes) -> slice:
+    return slice(data.rindex(b">>\nstream\n") + 10, data.rindex(b"endstream"))
+
+
+def damaged(data: bytes, place: int) -> bytes:
+    return data[:place] + bytes(each ^ 1 for each in data[place : place + 10]) + data[place + 10 :]
+
+
+DAMAGES: dict[str, Callable[[bytes, slice], bytes]] = {
+    "changed early": lambda data, content: damaged(data, content.start + 10),
+    "changed late": lambda data, content: damaged(data, content.stop - 40),
+    "its end taken out": lambda data, content: data[: content.stop - 60] + data[content.stop :],
+    "taken out": lambda data, content: data.replace(b"/Contents ", b"/Contents 9"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("way", ["plain", "in letters", "encrypted"])
+def test_a_page_of_which_a_part_is_damaged_is_refused(
+    way: str, damage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("reportlab.rl_config.useA85", int(way == "in letters"))
+    encryption = {"encrypt": StandardEncryption("", ownerPassword="secret", strength=128)} if way == "encrypted" else {}
+    data = fourteen(tmp_path / "a.pdf", **encryption)
+    assert read(File(data, "a.pdf")).text.count("件。") == 14
+    with pytest.raises(InputError, match="damaged") as caught:
+        read(File(DAMAGES[damage](data, content_of(data)), "a.pdf"))
+    assert caught.value.code == "E_DAMAGED"
+
+
+def test_a_page_whose_picture_is_cut_off_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("reportlab.rl_config.useA85", 0)
-    lines = [lambda canvas: None, *[lambda canvas: canvas.drawString(80, 600, "办理案件45件。")] * 2]
-    data = pdf.draw(tmp_path / "a.pdf", *lines, pageCompression=1).read_bytes()
-    assert read(File(data, "a.pdf")).text == "办理案件45件。\n" * 2
-    start = data.rindex(b">>\nstream\n") + 10
-    with pytest.raises(InputError, match="empty") as caught:
-        read(File(data[:start] + bytes(10) + data[start + 10 :], "a.pdf"))
+    Image.effect_noise((200, 300), 50).save(tmp_path / "a.jpg")
+    data = pdf.draw(tmp_path / "a.pdf", lambda canvas: canvas.drawImage(tmp_path / "a.jpg", 0, 0)).read_bytes()
+    end = data.index(b"\xff\xd9")
+    for name, half in (("whole", data), ("cut off", data[: end - 5000] + bytes(5002) + data[end + 2 :])):
+        (tmp_path / f"{name}.pdf").write_bytes(half)
+    assert is_whole(PdfDocument(tmp_path / "whole.pdf"), with_pictures=True)
+    assert is_whole(PdfDocument(tmp_path / "cut off.pdf"), with_pictures=False)
+    assert not is_whole(PdfDocument(tmp_path / "cut off.pdf"), with_pictures=True)
+
+
+def test_a_file_of_which_bytes_are_missing_is_refused(tmp_path: Path) -> None:
+    data = pdf.write(paragraphs(LONG * 4), tmp_path / "a.pdf").read_bytes()
+    with pytest.raises(InputError, match="damaged") as caught:
+        read(File(data[:5000] + data[5300:], "a.pdf"))
     assert caught.value.code == "E_DAMAGED"
 
 

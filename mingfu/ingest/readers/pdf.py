@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import zlib
-
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from mingfu.ingest.blocks import assemble
+from mingfu.ingest.layout.damage import is_whole
 from mingfu.ingest.layout.flow import blocks_of
 from mingfu.ingest.layout.ocr import DOTS, read_picture, require_ocr
 from mingfu.ingest.layout.page import Page
@@ -16,9 +14,6 @@ from mingfu.ingest.reading import File, Hints, Reading
 
 _MOST_PAGES = 2000
 _MOST_DOTS = 5000  # along a side of a page's picture
-_CHUNK = 1 << 20  # bytes
-# The end of the dictionary of a compressed part that is no picture and no type.
-_STREAM = re.compile(rb"/Filter\s*\[?\s*/FlateDecode(?:(?!/Image|/Length1)[^<>]){0,200}>>\s*stream\r?\n")
 _LEAST_SHARE = 0.5  # of the characters of a page that is read from its picture
 _TAIL = 2048  # bytes, of which the last lines of a whole file are a part
 
@@ -29,28 +24,14 @@ def read(file: File) -> Reading:
     if len(document) > _MOST_PAGES:
         raise file.error("E_TOO_LARGE", f"it has {len(document):,} pages")
     pages = [_load(file, document, index) for index in range(len(document))]
-    blank = [page.number for page in pages if page and not page.glyphs and not page.rules]
-    if blank and any(map(_is_broken, _STREAM.finditer(file.data))):
-        raise file.error("E_DAMAGED", f"page {blank[0]} of it is empty, and a part of the file is damaged")
     pictures = [index + 1 for index, page in enumerate(pages) if page is None]
+    if not is_whole(document, with_pictures=bool(pictures)):
+        raise file.error("E_DAMAGED", "a part of it is damaged or missing, and what stands on its pages with it")
     if pictures:
         require_ocr(file, pictures)
     whole = [page or _read_picture(file, document, index) for index, page in enumerate(pages)]
     text, places = assemble(blocks_of(whole))
     return Reading(text, places, hints=Hints(title=document.get_metadata_value("Title").strip() or None))
-
-
-def _is_broken(stream: re.Match[bytes]) -> bool:
-    """Tell whether a compressed part of a file is damaged: of the page that it belongs to nothing is seen."""
-    part = zlib.decompressobj()
-    rest = stream.string[stream.end() : stream.string.find(b"endstream", stream.end())]
-    try:
-        while rest and not part.eof:
-            part.decompress(rest, _CHUNK)
-            rest = part.unconsumed_tail
-    except zlib.error:
-        return True
-    return not part.eof
 
 
 def _load(file: File, document: PdfDocument, index: int) -> Page | None:
