@@ -6,7 +6,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import groupby, product
 from pathlib import Path
 from typing import Any
@@ -150,7 +150,7 @@ def facts_of(report: Report, in_cells: bool = True) -> list[Any]:
         [(section.path, section.heading) for section in report.document.sections],
         list(quantities.values()),
         [
-            tuple(value for name, value in asdict(row).items() if name not in PLACES)
+            tuple(value for name, value in row._asdict().items() if name not in PLACES)
             for row in report.observations
             if row.char_start in quantities
         ],
