@@ -10,7 +10,7 @@ from mingfu.extract.lexicon import rows, split
 
 KINDS = frozenset(
     (
-        *("move", "rate", "measured", "cut", "aim", "earlier", "carried", "goal", "goal_behind", "each"),
+        *("move", "rate", "measured", "cut", "aim", "earlier", "carried", "sifted", "goal", "goal_behind", "each"),
         *("granted", "required", "class", "excess"),
         *("plan_heading", "plan_noun", "plan", "bound", "not_plan", "task"),
         *("now", "this_year", "last_year", "event", "until", "past", "basis"),

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mingfu.extract.amounts import Amount
 from mingfu.extract.cells import Figure, Figures, figures_of
+from mingfu.extract.dating import LAST_YEAR, Calendar, Period
 from mingfu.extract.labels import Scopes, label_of
 from mingfu.extract.layout import Layout, linked, phrases
 from mingfu.extract.parents import parents_of
-from mingfu.extract.periods import LAST_YEAR, Calendar, Period, Periods
+from mingfu.extract.periods import Periods
 from mingfu.extract.plans import Plans
 from mingfu.extract.roles import is_threshold, role_of
 from mingfu.extract.scan import Mention, Quotes, scan
