@@ -104,6 +104,16 @@ def test_pictures_cut_off_or_too_large_are_refused(tmp_path: Path) -> None:
         assert caught.value.code == code
 
 
+def test_a_fax_that_is_damaged_within_is_refused(tmp_path: Path) -> None:
+    (picture,) = scan.pictures(pdf.write(BLOCKS, tmp_path / "a.pdf"), 100)
+    picture.convert("1").save(tmp_path / "a.tiff", compression="group4")
+    data = bytearray((tmp_path / "a.tiff").read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    with pytest.raises(InputError, match="code word") as caught:
+        image.read(File(bytes(data), "a.tiff"))
+    assert caught.value.code == "E_DAMAGED"
+
+
 @pytest.mark.parametrize("suffix", ["png", "jpg", "tiff", "bmp"])
 def test_an_empty_page_is_no_report(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"a.{suffix}"

@@ -90,7 +90,13 @@ def test_a_file_that_holds_less_than_it_says_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "name"), [(RTF.encode()[:-9], "a.rtf"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc")]
+    ("data", "name"),
+    [
+        (RTF.encode()[:-9], "a.rtf"),
+        (RTF.replace("12", "\0" * 8).encode(), "a.rtf"),
+        (RTF.replace("12", "{1").encode(), "a.rtf"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc"),
+    ],
 )
 def test_files_cut_off_are_refused(data: bytes, name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from tempfile import TemporaryFile
 from typing import Any
 
 from mingfu.ingest.blocks import assemble
@@ -36,10 +39,29 @@ def _pictures(file: File) -> Iterator[Any]:
             for frame in ImageSequence.Iterator(image):
                 if frame.width * frame.height > _MOST_DOTS:
                     raise file.error("E_TOO_LARGE", f"it is {frame.width:,} dots wide and {frame.height:,} high")
-                turned = ImageOps.exif_transpose(frame).convert("RGB")
+                with _complaints() as complaints:
+                    turned = ImageOps.exif_transpose(frame).convert("RGB")
+                if complaints:
+                    raise ValueError(complaints[0])
                 turned.thumbnail((_LONG_SIDE * DOTS, _LONG_SIDE * DOTS))
                 yield np.asarray(turned)[:, :, ::-1].copy()
     except Image.DecompressionBombError as error:
         raise file.error("E_TOO_LARGE", f"it is no picture of a page: {error}") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise file.error("E_DAMAGED", f"it begins as a picture, but is cut off or damaged: {error}") from error
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Yield a list that takes what libtiff has to say: it does so on standard error alone, and goes on."""
+    complaints: list[str] = []
+    screen = os.dup(2)
+    with TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield complaints
+        finally:
+            os.dup2(screen, 2)
+            os.close(screen)
+            said.seek(0)
+            complaints += said.read().decode(errors="replace").splitlines()

@@ -23,6 +23,7 @@ _SECONDS = 60  # a slow machine may take so long; no report keeps a fast one bus
 _CPU_SECONDS = 10
 _LEAST_SHARE = 0.5  # of the characters that the file says or shows it holds
 _RTF_CHARACTER = re.compile(rb"\\u-?\d+|\\'[0-9a-fA-F]{2}\\'[0-9a-fA-F]{2}")
+_RTF_ESCAPE = re.compile(rb"\\[\\{}]")
 _INSTALL = "install it (on Debian and Ubuntu: apt install libreoffice-writer-nogui), or save the report as .docx"
 # No macros, and nothing is loaded from where a document links to.
 _SETTINGS = """<?xml version="1.0"?>
@@ -80,8 +81,13 @@ def _seconds_of_children() -> float:
 
 def _characters_of_rtf(file: File) -> int:
     """Return how many characters outside ASCII a Rich Text file writes."""
-    if not file.data.rstrip(b"\x00\r\n\t ").endswith(b"}"):
+    data = file.data.rstrip(b"\x00\r\n\t ")
+    if not data.endswith(b"}"):
         raise file.error("E_DAMAGED", "it begins as a Rich Text file, but is cut off: its end is missing")
+    groups = _RTF_ESCAPE.sub(b"", data)
+    is_open = data.isascii() and groups.count(b"{") != groups.count(b"}")  # in GBK a brace may be half a character
+    if b"\\bin" not in data and (b"\0" in data or is_open):
+        raise file.error("E_DAMAGED", "it begins as a Rich Text file, but a part within it is missing or overwritten")
     return sum(1 for _ in _RTF_CHARACTER.finditer(file.data))
 
 
