@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def pretending(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "        exec(file.data.decode(), {'file': file, 'os': os})\n"
         "    return real(file)\n"
         "worker.read_file = read_file\n"
-        "worker.main()\n",
+        "worker.main(sys.argv[1])\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(pool, "COMMAND", (*pool.COMMAND[:1], str(program)))
@@ -121,6 +122,22 @@ def test_nothing_that_a_worker_wrote_outlives_it(
     assert set(tmp_path.iterdir()) == before
 
 
+def test_a_pool_that_is_killed_leaves_nothing(files: list[tuple[Path, str]], tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    program = (
+        "import os, pathlib, sys\n"
+        "from mingfu.ingest.pool import read_files\n"
+        "answers = read_files([(pathlib.Path(path), 'a.txt') for path in sys.argv[1:]])\n"
+        "next(answers)\n"
+        "assert os.listdir(os.environ['TMPDIR'])\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", program, *(str(path) for path, _ in files)]
+    done = subprocess.run(command, env=os.environ | {"TMPDIR": str(tmp_path / "temporary")}, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert _in_time(lambda: not any((tmp_path / "temporary").iterdir()))
+
+
 def test_no_worker_outlives_the_pool(files: list[tuple[Path, str]]) -> None:
     answers = read_files(files)
     next(answers)
@@ -138,10 +155,17 @@ def _children() -> list[int]:
 
 
 def _ends(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    if _in_time(lambda: not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"):
+        return True
+    os.kill(pid, signal.SIGKILL)
+    return False
+
+
+def _in_time(holds: Callable[[], bool]) -> bool:
+    """Tell whether something comes true within half a minute."""
     for _ in range(300):
-        state = Path(f"/proc/{pid}/stat")
-        if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z":
+        if holds():
             return True
         time.sleep(0.1)
-    os.kill(pid, signal.SIGKILL)
     return False

@@ -1,7 +1,7 @@
 """The pool: reads files in worker processes, and stops those that take too long or break.
 
 A worker leads a process group of its own, so that whatever it started ends with it, and has a folder of
-its own for temporary files, which goes with it.
+its own for temporary files, which goes with it, and also when the process of the pool is killed.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class _Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         self._folder = TemporaryDirectory(prefix="mingfu-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            COMMAND,
+            [*COMMAND, self._folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import stat
 import sys
 from collections.abc import Callable
@@ -29,8 +30,15 @@ MOST_WRITTEN = 500_000_000  # bytes of a file that a reader writes on the side
 Answer = dict[str, Any]
 
 
-def main() -> None:
-    """Answer what standard input asks, until it ends."""
+def main(folder: str) -> None:
+    """Answer what standard input asks, until it ends; then clear the folder away, as who made it may be killed."""
+    try:
+        _answer_all()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer_all() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)  # libraries that print must not talk into the answers
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -102,4 +110,4 @@ def _address_space() -> int:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
