@@ -241,7 +241,7 @@ def test_catalogue_check_runs_all_examples(small: Path) -> None:
 def test_catalogue_check_names_each_example_that_fails(small: Path) -> None:
     path = small / "schemas" / "indicators" / "things.yaml"
     path.write_text(
-        path.read_text("utf-8").replace("收案【4件】", "收案4件应诉【5件】").replace("应诉【2件】", "应诉2【件】"),
+        path.read_text("utf-8").replace("收案【4件】", "收案4件，应诉【5件】").replace("应诉【2件】", "应诉2【件】"),
         "utf-8",
     )
     result = mingfu("catalogue", "check", "--project", small)
