@@ -21,6 +21,7 @@ from mingfu.ingest.layout.pdfium import character_of
 from mingfu.ingest.pool import read_files
 from mingfu.ingest.readers.pdf import read
 from mingfu.ingest.reading import File, Reading
+from tests.bombs import page_of
 from tests.writers import pdf
 
 LONG = "全市各级行政机关共办理行政处罚案件12345件，罚没金额6789.01万元，办理行政许可234567件，同比增长8.9%。"
@@ -253,6 +254,12 @@ def test_a_page_whose_picture_is_cut_off_is_refused(monkeypatch: pytest.MonkeyPa
     assert is_whole(PdfDocument(tmp_path / "whole.pdf"), with_pictures=True)
     assert is_whole(PdfDocument(tmp_path / "cut off.pdf"), with_pictures=False)
     assert not is_whole(PdfDocument(tmp_path / "cut off.pdf"), with_pictures=True)
+
+
+def test_an_empty_part_is_whole_and_so_is_a_picture_filled_up_with_zeros() -> None:
+    for content, name in ((b"", "FlateDecode"), (b"\xff\xd8\xff\xd9" + bytes(5000), "DCTDecode")):
+        assert is_whole(PdfDocument(page_of(content, f"/Filter/{name}")), with_pictures=True)
+        assert not is_whole(PdfDocument(page_of(content + b"x" * 2000, f"/Filter/{name}")), with_pictures=True)
 
 
 def test_a_file_of_which_bytes_are_missing_is_refused(tmp_path: Path) -> None:

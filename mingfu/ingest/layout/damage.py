@@ -39,7 +39,7 @@ def _objects(document: PdfDocument) -> Iterator[tuple[bytes, bytes, bytes]]:
     copy = BytesIO()
     document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
     data = copy.getvalue()
-    table = data.rindex(b"\nxref")
+    table = data.rindex(b"\nxref") + 1
     places = sorted(int(place) for place in _PLACE.findall(data, table))
     for start, end in zip(places, [*places[1:], table], strict=True):
         head, _, content = data[start:end].partition(b">>stream\r\n")
@@ -61,6 +61,8 @@ def _is_sound(head: bytes, content: bytes) -> bool:
 
 def _inflated(content: bytes) -> bytes:
     """Return what Flate has packed; raise ValueError or zlib.error where it is cut off or differs from its sum."""
+    if not content:
+        return content
     part = zlib.decompressobj(-zlib.MAX_WBITS)
     data = part.decompress(content[2:], _MOST)
     if not part.eof and not part.unconsumed_tail:
@@ -81,7 +83,7 @@ def _from_hex(content: bytes) -> bytes:
 
 
 def _jpeg(content: bytes) -> bytes:
-    content.rindex(b"\xff\xd9", -_TAIL)
+    content.rstrip(b"\0").rindex(b"\xff\xd9", -_TAIL)  # scanners fill up with zeros
     return content
 
 
