@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -222,11 +223,17 @@ def damaged(data: bytes, place: int) -> bytes:
     return data[:place] + bytes(each ^ 1 for each in data[place : place + 10]) + data[place + 10 :]
 
 
+def elsewhere(data: bytes, number: bytes) -> bytes:
+    """Return a file whose page says that its content is another object."""
+    return re.sub(rb"/Contents \d\d ", b"/Contents %b " % number, data)
+
+
 DAMAGES: dict[str, Callable[[bytes, slice], bytes]] = {
     "changed early": lambda data, content: damaged(data, content.start + 10),
     "changed late": lambda data, content: damaged(data, content.stop - 40),
     "its end taken out": lambda data, content: data[: content.stop - 60] + data[content.stop :],
-    "taken out": lambda data, content: data.replace(b"/Contents ", b"/Contents 9"),
+    "missing": lambda data, content: elsewhere(data, b"99"),
+    "mistaken": lambda data, content: elsewhere(data, b"01"),
 }
 
 

@@ -26,7 +26,8 @@ def is_whole(document: PdfDocument, with_pictures: bool) -> bool:
         return False
     there, wanted = set[bytes](), set[bytes]()
     for number, head, content in _objects(document):
-        there.add(number)
+        if not head.endswith(b">>\r\nendobj\r\n"):  # what stands on a page is a stream, or an array of streams
+            there.add(number)
         wanted.update(each for found in _CONTENTS.findall(head) for each in found.split()[::3])
         is_asked = with_pictures or b"/Subtype/Image" not in head
         if is_asked and not _is_sound(head, content):
