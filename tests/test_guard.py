@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +89,15 @@ def test_a_file_that_holds_personal_data_stops_the_publication(tmp_path: Path, d
     assert (finding.rule, finding.severity, finding.path) == ("personal.leak", "error", "tables/a.csv")
     assert "line 2" in finding.message
     assert datum not in repr(finding)
+
+
+def test_a_column_of_numbers_holds_sums_and_no_telephone_numbers(tmp_path: Path) -> None:
+    fields = [{"name": "value", "type": "number"}, {"name": "text", "type": "string"}]
+    package = {"resources": [{"path": "a.csv", "schema": {"fields": fields}}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    (tmp_path / "a.csv").write_text("value,text\n13812345600,a\n8001234500,b\n1,13812345600\n", encoding="utf-8")
+    (finding,) = check_leaks(tmp_path)
+    assert "a.csv, line 4" in finding.message
 
 
 def test_the_publisher_may_give_a_contact(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from mingfu.publish.manifest import Link
 
 Row = Mapping[str, Any]
 
+# Shown in groups of three digits; bare, 13812345600 would pass for a telephone number.
+_FIGURE = re.compile(r"[0-9]{5,}(?:\.[0-9]+)?")
 TITLE = "# Changes of the data 数据变更记录\n"
 SHOWN = 100  # changes of a kind; the table `changes` has them all
 ENTITIES = {
@@ -57,4 +61,6 @@ def _line(row: Row) -> str:
 
 
 def _value(value: str | None) -> str:
-    return "(empty)" if value is None else value
+    if value is None:
+        return "(empty)"
+    return f"{Decimal(value):,}" if _FIGURE.fullmatch(value) else value
