@@ -82,6 +82,8 @@ def _count(text: str) -> int | None:
 
 
 def _span_years(match: re.Match[str], known: Calendar) -> Period:
+    if _is_sifted(match):
+        return None, None
     start = date(int(match["y1"]), _int(match["ym1"], 1) or 1, 1)
     return start, month_end(int(match["y2"]), _int(match["ym2"], 12) or 12, _int(match["yd2"]))
 
@@ -111,10 +113,15 @@ def _until_year(match: re.Match[str], known: Calendar) -> Period:
 
 
 def _since(match: re.Match[str], known: Calendar) -> Period:
-    if match.string.endswith(words("sifted"), 0, match.start()):  # 清理2010年以来的文件
+    if _is_sifted(match):
         return None, None
     start = date(int(match["sy"]), _int(match["sm"], 1) or 1, 1)
     return start, date(known.year, 12, 31) if known.year else None
+
+
+def _is_sifted(match: re.Match[str]) -> bool:
+    """Return whether a time only says how old things are: 清理2010年以来的文件, 对1999年至2008年的文件进行清理."""
+    return match.string.endswith(words("sifted"), 0, match.start())
 
 
 def _half(match: re.Match[str], known: Calendar) -> Period:

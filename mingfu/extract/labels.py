@@ -14,7 +14,10 @@ from mingfu.personal import MASK
 
 _LONGEST = 30
 _DEFENDANT = re.compile(r"以([^,。;]{2,24})为被告|(?:其中)?([^以,。;、其作]{2,8})作?为被告")
-_WHOLE = re.compile(r"(全[国省市区县州旗镇乡街盟]|[省市区县]本级)(?![面民])")
+# 在全国率先 and 全国第3位 boast; they do not say of whom a number speaks.
+_WHOLE = re.compile(
+    r"(全[国省市区县州旗镇乡街盟]|[省市区县](?:政府)?本级)(?![面民]|率先|首[个家创次]|第[一二三0-9]|排|位列|前列|领先|推广)"
+)
 
 
 @cache

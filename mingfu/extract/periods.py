@@ -182,8 +182,18 @@ class Periods:
                 break
             yield self._cues[index]
         last = bisect_right(self._long_ends, position) - 1
-        if last >= 0 and self._long[last].start >= self._layout.paragraph(position)[0]:
+        if last >= 0 and self._holds(self._long[last], position, start):
             yield self._long[last]
+
+    def _holds(self, long: Cue, position: int, sentence: int) -> bool:
+        """Return whether a cue still holds in its paragraph: no later sentence began with a year, 五年来…。2005年…"""
+        if long.start < self._layout.paragraph(position)[0]:
+            return False
+        first, last = bisect_right(self._ends, long.end), bisect_right(self._ends, sentence)
+        return not any(
+            cue.form in ("year", "this_year") and self._layout.sentence(cue.start)[0] == cue.start
+            for cue in self._cues[first:last]
+        )
 
 
 def _cues(text: str, mentions: Sequence[Mention]) -> Iterator[Cue]:
