@@ -66,7 +66,9 @@ def trace(yard: Yard, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _spread(cases: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    return cases[:: max(1, len(cases) // SHORT)]
+    """Return some calls far from the last one: a run makes some more or fewer, and may lack the last ones."""
+    step = max(1, len(cases) // SHORT)
+    return cases[step // 2 :: step]
 
 
 def _kill_at(yard: Yard, trace: Path, cases: list[tuple[str, int]]) -> None:
@@ -81,7 +83,7 @@ def _kill_at(yard: Yard, trace: Path, cases: list[tuple[str, int]]) -> None:
         yard.expect_whole(house)
         yard.expect_finished_by_the_next_run(house)
     LOG.info("killed at %d of %d calls: nothing partial, nothing lost", killed, len(cases))
-    assert killed >= len(cases) * 0.9 - 1  # a run makes some calls more or fewer, and may lack the last ones
+    assert killed > len(cases) * 0.9
 
 
 def _refuse_at(yard: Yard, trace: Path, cases: list[tuple[str, int]], error: str) -> None:
